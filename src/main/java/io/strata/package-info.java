@@ -1,0 +1,3 @@
+/** Strata: signed SquashFS snapshots, synced by deltas, mounted under a writable union. */
+@org.jspecify.annotations.NullMarked
+package io.strata;
