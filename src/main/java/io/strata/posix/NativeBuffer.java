@@ -1,0 +1,48 @@
+package io.strata.posix;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Memory outside the heap that Java code and system calls both reach.
+ *
+ * <p>{@link #bytes()} is meant for absolute access; its position and limit belong to whoever owns
+ * the buffer. The memory lives as long as this object is reachable. Not synchronized: contents are
+ * the owner's affair.
+ */
+public final class NativeBuffer {
+  private final ByteBuffer bytes;
+  private final long address;
+
+  private NativeBuffer(ByteBuffer bytes) {
+    this.bytes = bytes;
+    this.address = MemorySegment.ofBuffer(bytes).address();
+  }
+
+  /** A zeroed buffer of {@code capacity} bytes, little-endian. */
+  public static NativeBuffer allocate(int capacity) {
+    return new NativeBuffer(ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** A zeroed buffer of {@code capacity} bytes that begins at a multiple of {@code alignment}. */
+  public static NativeBuffer allocateAligned(int capacity, int alignment) {
+    ByteBuffer slice = ByteBuffer.allocateDirect(capacity + alignment - 1).alignedSlice(alignment);
+    return new NativeBuffer(slice.limit(capacity).slice().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The bytes; little-endian, direct. */
+  public ByteBuffer bytes() {
+    return bytes;
+  }
+
+  /** Where the first byte lies in memory. */
+  public long address() {
+    return address;
+  }
+
+  /** The size in bytes. */
+  public int capacity() {
+    return bytes.capacity();
+  }
+}

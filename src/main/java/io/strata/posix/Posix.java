@@ -1,0 +1,60 @@
+package io.strata.posix;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+
+/** The way to the system calls, in groups. Immutable; one per process is enough. */
+public final class Posix {
+  private static final class Holder {
+    static final Posix SYSTEM = load();
+
+    private static Posix load() {
+      Libc libc = LibraryLoader.create(Libc.class).failImmediately().load("c");
+      return new Posix(new Native(libc, Runtime.getRuntime(libc)));
+    }
+  }
+
+  private final FileCalls files;
+  private final NameCalls names;
+  private final XattrCalls xattrs;
+  private final MountCalls mounts;
+  private final ProcessCalls processes;
+
+  private Posix(Native libc) {
+    files = new FileCalls(libc);
+    names = new NameCalls(libc);
+    xattrs = new XattrCalls(libc);
+    mounts = new MountCalls(libc);
+    processes = new ProcessCalls(libc);
+  }
+
+  /** The calls of this process's libc, loaded on first use (some 50 ms). */
+  public static Posix system() {
+    return Holder.SYSTEM;
+  }
+
+  /** Calls on a descriptor. */
+  public FileCalls files() {
+    return files;
+  }
+
+  /** Calls on a name in a directory. */
+  public NameCalls names() {
+    return names;
+  }
+
+  /** Extended attributes. */
+  public XattrCalls xattrs() {
+    return xattrs;
+  }
+
+  /** Mounting and unmounting. */
+  public MountCalls mounts() {
+    return mounts;
+  }
+
+  /** Users, sessions, children, signals, limits. */
+  public ProcessCalls processes() {
+    return processes;
+  }
+}
