@@ -1,0 +1,72 @@
+package io.strata.cli;
+
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/** Says which class of failure an exception is, and what to tell the user. */
+final class Failures {
+  private Failures() {}
+
+  /** The exit code for what went wrong. */
+  static ExitCode classify(Throwable failure) {
+    if (isNoSpace(failure)) {
+      return ExitCode.NO_SPACE;
+    }
+    return switch (failure) {
+      case CommandException e -> e.exitCode();
+      case IOException _ -> ExitCode.FILE;
+      case ErrnoException _ -> ExitCode.FILE;
+      default -> ExitCode.INTERNAL;
+    };
+  }
+
+  /** The line for the user, without the program's name. */
+  static String describe(Throwable failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> e.getFile() + ": no such file or directory";
+      case FileNotFoundException e -> String.valueOf(e.getMessage());
+      case AccessDeniedException e -> e.getFile() + ": permission denied";
+      case RuntimeException e -> "internal fault: " + e + "; run again with --debug and report it";
+      case Error e -> "internal fault: " + e + "; run again with --debug and report it";
+      default -> {
+        String message = failure.getMessage();
+        yield message == null ? failure.getClass().getSimpleName() : message;
+      }
+    };
+  }
+
+  private static boolean isNoSpace(Throwable failure) {
+    int depth = 0;
+    for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause()) {
+      if (saysNoSpace(cause)) {
+        return true;
+      }
+      depth++;
+    }
+    return false;
+  }
+
+  private static boolean saysNoSpace(Throwable cause) {
+    return switch (cause) {
+      case ErrnoException e -> e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+      case FileSystemException e -> mentionsNoSpace(e.getReason());
+      case IOException e -> mentionsNoSpace(e.getMessage());
+      default -> false;
+    };
+  }
+
+  // The JDK gives strerror's text and no errno.
+  private static boolean mentionsNoSpace(@org.jspecify.annotations.Nullable String text) {
+    if (text == null) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("no space left on device") || lower.contains("disk quota exceeded");
+  }
+}

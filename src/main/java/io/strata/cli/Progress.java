@@ -1,0 +1,129 @@
+package io.strata.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * A progress bar on stderr, drawn at most ten times a second, and nothing where stderr is no
+ * terminal. Thread-safe.
+ */
+public final class Progress implements AutoCloseable {
+  private static final int WIDTH = 30;
+  private static final long INTERVAL_NANOS = 100_000_000;
+
+  /** What {@code --progress} takes. */
+  public enum Mode {
+    /** A bar where stderr is a terminal, else nothing. */
+    AUTO,
+    /** A line for each phase, no bar. */
+    PLAIN,
+    /** Nothing. */
+    NONE
+  }
+
+  private final PrintStream out;
+  private final boolean bar;
+  private final boolean plain;
+  private String phase = ""; // guarded by this, as are all below
+  private long started;
+  private long drawn;
+  private boolean dirty;
+
+  private Progress(PrintStream out, boolean bar, boolean plain) {
+    this.out = out;
+    this.bar = bar;
+    this.plain = plain;
+  }
+
+  /** Progress on stderr as {@code mode} has it. */
+  public static Progress onStandardError(Mode mode) {
+    boolean bar = mode == Mode.AUTO && isTerminal();
+    return new Progress(System.err, bar, mode == Mode.PLAIN);
+  }
+
+  private static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Says how far a phase has come.
+   *
+   * @param name the phase, as {@code downloading guru-20260630.sqfs}
+   * @param done how much of it
+   * @param total all of it; 0 or less where nobody knows
+   */
+  public synchronized void update(String name, long done, long total) {
+    long now = System.nanoTime();
+    if (!name.equals(phase)) {
+      begin(name, now);
+    }
+    if (bar && (now - drawn >= INTERVAL_NANOS || done >= total)) {
+      drawn = now;
+      draw(done, total, now);
+    }
+  }
+
+  private void begin(String name, long now) {
+    clear();
+    phase = name;
+    started = now;
+    drawn = 0;
+    if (plain) {
+      out.println(name);
+    }
+  }
+
+  private void draw(long done, long total, long now) {
+    double seconds = Math.max((now - started) / 1e9, 1e-3);
+    StringBuilder line = new StringBuilder("\r\u001b[K").append(phase);
+    if (total > 0) {
+      double share = Math.clamp((double) done / total, 0.0, 1.0);
+      int filled = (int) (share * WIDTH);
+      line.append(" [").append("#".repeat(filled)).append(" ".repeat(WIDTH - filled));
+      line.append(String.format(Locale.ROOT, "] %3.0f%%", share * 100));
+    }
+    line.append(' ').append(bytes(done)).append("  ").append(bytes((long) (done / seconds)));
+    out.print(line.append("/s"));
+    out.flush();
+    dirty = true;
+  }
+
+  /** A size for people, as {@code 13.9 MiB}. */
+  public static String bytes(long count) {
+    if (count < 1024) {
+      return count + " B";
+    }
+    double value = count;
+    int unit = -1;
+    while (value >= 1024 && unit < 4) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %ciB", value, "KMGTP".charAt(unit));
+  }
+
+  private void clear() {
+    if (dirty) {
+      out.print("\r\u001b[K");
+      out.flush();
+      dirty = false;
+    }
+  }
+
+  /** Takes the bar away, so that other lines can be printed. */
+  @Override
+  public synchronized void close() {
+    clear();
+    phase = "";
+  }
+}
