@@ -1,27 +1,36 @@
-# Finds a JDK of at least version 25 and sets JAVA_HOME. Sourced, not run.
+# Finds a JDK of at least version 25 and sets JAVA_HOME. Sourced by sh, not run.
 
-strata_java_version() { # DIR -> major version on stdout, nothing where there is none
+STRATA_JAVA_WANTED=25
+
+# Sets java_major to the major version of the JDK in $1; to nothing where there is none.
+strata_java_version() {
+  java_major=
   [ -x "$1/bin/java" ] || return 0
   if [ -r "$1/release" ]; then
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+    while IFS='="' read -r java_key _ java_value _; do
+      [ "$java_key" = JAVA_VERSION ] && java_major=${java_value%%.*}
+    done < "$1/release"
+    java_major=${java_major%%[!0-9]*}
   else
-    "$1/bin/java" -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p'
+    java_major=$("$1/bin/java" -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p')
   fi
 }
 
 strata_find_java() {
-  local candidate version seen=""
-  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/jdk* /opt/java* \
-    /usr/local/jdk* /usr/java/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
-    [ -n "$candidate" ] && [ -x "$candidate/bin/java" ] || continue
-    version=$(strata_java_version "$candidate")
-    if [ -n "$version" ] && [ "$version" -ge 25 ]; then
-      export JAVA_HOME=$candidate
+  java_seen=
+  for java_candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*"$STRATA_JAVA_WANTED"* /usr/lib/jvm/* \
+    /opt/*jdk* /opt/java* /usr/local/*jdk* /usr/java/* "${HOME:-/root}"/.sdkman/candidates/java/* \
+    "${HOME:-/root}"/.jdks/*; do
+    [ -n "$java_candidate" ] && [ -x "$java_candidate/bin/java" ] || continue
+    strata_java_version "$java_candidate"
+    if [ -n "$java_major" ] && [ "$java_major" -ge "$STRATA_JAVA_WANTED" ]; then
+      JAVA_HOME=$java_candidate
+      export JAVA_HOME
       return 0
     fi
-    seen="$seen $candidate (Java ${version:-unknown})"
+    java_seen="$java_seen $java_candidate (Java ${java_major:-unknown})"
   done
-  echo "strata: no JDK 25 found${seen:+; found only:$seen}." >&2
-  echo "strata: install one (Debian 13: apt-get install openjdk-25-jdk-headless; elsewhere Temurin 25) or set JAVA_HOME to it." >&2
+  echo "strata: no JDK $STRATA_JAVA_WANTED found${java_seen:+; too old:$java_seen};" \
+    "install one (openjdk-25-jdk-headless, temurin-25-jdk) or set JAVA_HOME to it" >&2
   return 1
 }

@@ -1,0 +1,42 @@
+# Builds target/strata.jar, and the class archives that make it start fast. Sourced by sh, not run.
+# Wants: strata_home (the checkout), JAVA_HOME (see java.sh).
+
+strata_is_built() {
+  [ -f "$strata_home/target/strata.jar" ] && [ -f "$strata_home/target/strata.built" ]
+}
+
+strata_is_current() {
+  strata_is_built && [ -z "$(find "$strata_home/pom.xml" "$strata_home/.mvn" "$strata_home/src/main" \
+    "$strata_home/scripts/lib" -newer "$strata_home/target/strata.built" -print -quit)" ]
+}
+
+# What every JVM of ours is started with.
+strata_jvm_options() {
+  printf '%s ' --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -Xshare:auto -Xlog:disable -Xlog:all=off
+}
+
+# Compiles and packs, unless what is there is newer than every source. $1: more for Maven, if any.
+strata_build() {
+  if strata_is_current; then
+    return 0
+  fi
+  if ! command -v mvn > /dev/null; then
+    echo "strata: Maven is missing; run scripts/setup, or install the package maven" >&2
+    return 1
+  fi
+  echo "strata: building (about a minute the first time)" >&2
+  rm -f "$strata_home/target/strata.built"
+  (cd "$strata_home" && mvn -B -q -ntp -DskipTests package) >&2 || return 1
+  strata_train
+  : > "$strata_home/target/strata.built"
+}
+
+# Records which classes a start loads (JEP 514), so that later starts map them from a file.
+strata_train() {
+  rm -f "$strata_home/target/strata.aot"
+  # shellcheck disable=SC2046 # the options are words
+  "$JAVA_HOME/bin/java" $(strata_jvm_options) -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
+    -cp "$strata_home/target/strata.jar" io.strata.cli.Main --help > /dev/null 2>&1 ||
+    echo "strata: no class archive could be made; starts will be slower" >&2
+}
