@@ -10,12 +10,6 @@ strata_is_current() {
     "$strata_home/scripts/lib" -newer "$strata_home/target/strata.built" -print -quit)" ]
 }
 
-# What every JVM of ours is started with.
-strata_jvm_options() {
-  printf '%s ' --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -Xshare:auto -Xlog:disable -Xlog:all=off
-}
-
 # Compiles and packs, unless what is there is newer than every source. $1: more for Maven, if any.
 strata_build() {
   if strata_is_current; then
@@ -35,8 +29,8 @@ strata_build() {
 # Records which classes a start loads (JEP 514), so that later starts map them from a file.
 strata_train() {
   rm -f "$strata_home/target/strata.aot"
-  # shellcheck disable=SC2046 # the options are words
-  "$JAVA_HOME/bin/java" $(strata_jvm_options) -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
+  # shellcheck disable=SC2086 # the options are words
+  "$JAVA_HOME/bin/java" $STRATA_JVM_OPTIONS -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
     -cp "$strata_home/target/strata.jar" io.strata.cli.Main --help > /dev/null 2>&1 ||
     echo "strata: no class archive could be made; starts will be slower" >&2
 }
