@@ -1,0 +1,168 @@
+package io.strata.store;
+
+import io.strata.posix.ErrnoException;
+import io.strata.posix.FileCalls;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The directory that holds the images of one or more repositories. Looking into it needs no lock
+ * and no right to write; changing it needs {@link #lock}.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ImageStore {
+  private final Path directory;
+  private final Posix posix;
+
+  /** The cache in {@code directory}, which need not exist yet. */
+  public ImageStore(Path directory, Posix posix) {
+    this.directory = directory.toAbsolutePath().normalize();
+    this.posix = posix;
+  }
+
+  /** The cache directory, absolute. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Where a snapshot's image lies, or would. */
+  public Path image(Snapshot snapshot) {
+    return directory.resolve(snapshot.imageName());
+  }
+
+  /** Where a repository's {@code -current} link lies, or would. */
+  public Path link(String repository) {
+    return directory.resolve(Snapshot.linkName(repository));
+  }
+
+  /** What the {@code -current} link says. */
+  public Current current(String repository) throws StoreException {
+    Path link = link(repository);
+    if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+      return new Current.None();
+    }
+    if (!Files.isSymbolicLink(link)) {
+      throw new StoreException(link + ": it is not a symbolic link; move it away");
+    }
+    try {
+      return resolve(repository, Files.readSymbolicLink(link));
+    } catch (IOException e) {
+      throw new Faults(directory).of("cannot read the link", link, e);
+    }
+  }
+
+  /** Takes a lease of a snapshot's image. */
+  public Lease lease(Snapshot snapshot) throws StoreException {
+    return Lease.of(posix, image(snapshot));
+  }
+
+  /**
+   * Takes a lease of the current image. Where a sync swaps the link and collects the image in
+   * between, the new one is taken.
+   *
+   * @throws StoreException if there is none, or it is not usable; the message says what to do
+   */
+  public Lease leaseCurrent(String repository) throws StoreException {
+    Current seen = current(repository);
+    while (true) {
+      try {
+        return leaseOf(repository, seen);
+      } catch (StoreException e) {
+        Current now = current(repository);
+        if (now.equals(seen)) {
+          throw e;
+        }
+        seen = now;
+      }
+    }
+  }
+
+  private Lease leaseOf(String repository, Current current) throws StoreException {
+    String wayOut = "; run 'strata sync " + repository + "'";
+    return switch (current) {
+      case Current.Present present -> Lease.of(posix, present.image());
+      case Current.Broken broken ->
+          throw new StoreException(link(repository) + ": " + broken.reason() + wayOut);
+      case Current.None none ->
+          throw new StoreException(repository + ": no snapshot of it in " + directory + wayOut);
+    };
+  }
+
+  /** What is remembered of a repository; nothing if it was never synced. */
+  public RepositoryState state(String repository) throws StoreException {
+    Path file = stateFile(repository);
+    try {
+      return StateFile.read(repository, Files.readString(file, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return RepositoryState.EMPTY;
+    } catch (IOException e) {
+      throw new Faults(directory).of("cannot read the state", file, e);
+    } catch (StoreException e) {
+      throw new StoreException(
+          file + ": " + e.getMessage() + "; remove it to forget what was accepted so far", e);
+    }
+  }
+
+  /**
+   * Takes the repository for the caller alone, making the directory if need be.
+   *
+   * @return empty if another process, or another caller in this one, has it
+   */
+  public Optional<LockedRepository> tryLock(String repository) throws StoreException {
+    return lock(repository, false);
+  }
+
+  /** Like {@link #tryLock}, but waits for whoever has the repository now. */
+  public LockedRepository lock(String repository) throws StoreException {
+    return lock(repository, true).orElseThrow();
+  }
+
+  private Optional<LockedRepository> lock(String repository, boolean wait) throws StoreException {
+    if (!Snapshot.isRepositoryName(repository)) {
+      throw new StoreException("'" + repository + "': not a repository's name");
+    }
+    Path file = ownDirectory().resolve(repository + ".lock");
+    try {
+      Files.createDirectories(ownDirectory());
+      FileLock lock = FileLock.open(posix, file, NameCalls.O_CREAT);
+      if (wait) {
+        lock.lock(FileCalls.LOCK_EX);
+      } else if (!lock.tryLock(FileCalls.LOCK_EX)) {
+        lock.close();
+        return Optional.empty();
+      }
+      return Optional.of(new LockedRepository(this, posix, repository, lock));
+    } catch (ErrnoException e) {
+      throw new StoreException(file + ": cannot lock the repository: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new Faults(directory).of("cannot make the directory", ownDirectory(), e);
+    }
+  }
+
+  Path stateFile(String repository) {
+    return ownDirectory().resolve(repository + ".state");
+  }
+
+  private Path ownDirectory() {
+    return directory.resolve(".strata");
+  }
+
+  private Current resolve(String repository, Path target) {
+    Optional<Snapshot> snapshot = Snapshot.ofImageName(repository, target.toString());
+    if (snapshot.isEmpty()) {
+      return new Current.Broken("it names '" + target + "', no image of the repository here");
+    }
+    Path image = image(snapshot.get());
+    return Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)
+        ? new Current.Present(snapshot.get(), image)
+        : new Current.Broken("it names " + target + ", which is not there");
+  }
+}

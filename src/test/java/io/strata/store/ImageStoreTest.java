@@ -1,0 +1,182 @@
+package io.strata.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.posix.Posix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The image cache")
+class ImageStoreTest {
+  private static final String DIGEST = "0123456789abcdef".repeat(8);
+  private static final Snapshot ONE = new Snapshot("guru", "1");
+  private static final Snapshot TWO = new Snapshot("guru", "2");
+
+  @TempDir Path directory;
+  private ImageStore store;
+
+  @BeforeEach
+  void open() {
+    store = new ImageStore(directory.resolve("cache"), Posix.system());
+  }
+
+  @Test
+  @DisplayName("that was never used has no current image, and says how to get one")
+  void nothing() throws Exception {
+    assertEquals(new Current.None(), store.current("guru"));
+    assertEquals(RepositoryState.EMPTY, store.state("guru"));
+    StoreException e = assertThrows(StoreException.class, () -> store.leaseCurrent("guru"));
+    assertTrue(e.toString().contains("strata sync guru"), e.toString());
+    assertFalse(Files.exists(store.directory()), "looking changes nothing");
+  }
+
+  @Test
+  @DisplayName("has a relative link to the current image, swapped by a rename")
+  void link() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      locked.makeCurrent(ONE);
+      put(locked, TWO);
+      locked.makeCurrent(TWO);
+    }
+    Path link = store.directory().resolve("guru-current.sqfs");
+    assertEquals(Path.of("guru-2.sqfs"), Files.readSymbolicLink(link));
+    assertEquals(
+        new Current.Present(TWO, store.directory().resolve("guru-2.sqfs")), store.current("guru"));
+    assertEquals(List.of(), leftovers());
+  }
+
+  @Test
+  @DisplayName("keeps an old image while a lease of it is held, also in another process")
+  void leases() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      put(locked, TWO);
+      locked.makeCurrent(TWO);
+      try (Lease lease = store.lease(ONE)) {
+        assertEquals(List.of(), locked.collect());
+        assertTrue(Files.exists(lease.image()));
+      }
+      Process holder = sharedLock(store.image(ONE));
+      assertEquals(List.of(), locked.collect());
+      assertTrue(holder.isAlive());
+      holder.destroyForcibly().waitFor();
+      assertEquals(List.of(ONE), locked.collect());
+      assertFalse(Files.exists(store.image(ONE)));
+      assertTrue(Files.exists(store.image(TWO)));
+      assertEquals(1, locked.state().images().size());
+    }
+  }
+
+  @Test
+  @DisplayName("never collects the image of a repository whose name begins with this one's")
+  void others() throws Exception {
+    Snapshot overlay = new Snapshot("guru-overlay", "1");
+    try (LockedRepository other = store.lock("guru-overlay")) {
+      put(other, overlay);
+      Files.createFile(other.temporary("image"));
+    }
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      locked.makeCurrent(ONE);
+      Files.createFile(store.directory().resolve("guru-by-hand.sqfs"));
+      assertEquals(List.of(), locked.collect());
+      assertEquals(List.of(), locked.removeLeftovers());
+    }
+    assertTrue(Files.exists(store.image(overlay)));
+    assertTrue(Files.exists(store.directory().resolve("guru-by-hand.sqfs")));
+  }
+
+  @Test
+  @DisplayName("lets one at a time change a repository, and others change others meanwhile")
+  void exclusion() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      assertEquals(Optional.empty(), store.tryLock("guru"));
+      try (LockedRepository other = store.tryLock("gentoo").orElseThrow()) {
+        assertEquals(RepositoryState.EMPTY, other.state());
+      }
+      assertEquals(RepositoryState.EMPTY, locked.state());
+    }
+    try (LockedRepository again = store.tryLock("guru").orElseThrow()) {
+      assertEquals(RepositoryState.EMPTY, again.state());
+    }
+  }
+
+  @Test
+  @DisplayName("clears what a killed process left in the making")
+  void leftoversGo() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      Files.writeString(locked.temporary("image"), "half");
+      Files.createSymbolicLink(locked.temporary("current"), Path.of("gone"));
+      assertEquals(2, locked.removeLeftovers().size());
+    }
+    assertEquals(List.of(), leftovers());
+  }
+
+  @Test
+  @DisplayName("tells a link that dangles, leads elsewhere or is none")
+  void brokenLinks() throws Exception {
+    Files.createDirectories(store.directory());
+    Path link = store.link("guru");
+    Files.createSymbolicLink(link, Path.of("guru-9.sqfs"));
+    assertInstanceOf(Current.Broken.class, store.current("guru"));
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("/etc/passwd"));
+    assertInstanceOf(Current.Broken.class, store.current("guru"));
+    assertThrows(StoreException.class, () -> store.leaseCurrent("guru"));
+    Files.delete(link);
+    Files.createFile(link);
+    assertThrows(StoreException.class, () -> store.current("guru"));
+  }
+
+  @Test
+  @DisplayName("knows by size, time and inode that an image was not touched since")
+  void stamp() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      ImageRecord record = locked.state().images().get("1");
+      assertEquals(new ImageRecord("1", DIGEST, FileStamp.of(store.image(ONE))), record);
+    }
+  }
+
+  private static void put(LockedRepository locked, Snapshot snapshot) throws Exception {
+    Path part = locked.temporary("image");
+    Files.writeString(part, snapshot.toString());
+    locked.install(part, snapshot, DIGEST);
+  }
+
+  private List<Path> leftovers() throws IOException {
+    try (var files = Files.list(store.directory())) {
+      return files.filter(f -> f.toString().endsWith(".part")).toList();
+    }
+  }
+
+  private static Process sharedLock(Path file) throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                "flock",
+                "--shared",
+                "--no-fork",
+                file.toString(),
+                "sh",
+                "-c",
+                "echo held; exec cat")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertEquals("held", holder.inputReader().readLine());
+    assertFalse(holder.waitFor(1, TimeUnit.MILLISECONDS));
+    return holder;
+  }
+}
