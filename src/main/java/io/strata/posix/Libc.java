@@ -2,10 +2,11 @@ package io.strata.posix;
 
 /**
  * The functions of libc, by their C names. Only primitives cross: {@code long} stands for pointers,
- * {@code size_t}, {@code ssize_t} and {@code off_t}; that makes for the cheapest stubs.
+ * {@code size_t}, {@code ssize_t} and {@code off_t}; that makes for the cheapest stubs. Public only
+ * because jnr-ffi implements it in another class loader.
  */
 @SuppressWarnings({"checkstyle:MethodName", "MemberName"})
-interface Libc {
+public interface Libc {
   int openat(int dirFd, long path, int flags, int mode);
 
   int close(int fd);
