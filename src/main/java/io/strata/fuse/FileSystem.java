@@ -17,6 +17,18 @@ public interface FileSystem {
   /** The root's node id (FUSE_ROOT_ID). */
   long ROOT = 1;
 
+  /**
+   * In the flags of {@link #open} and {@link #create}, with O_TRUNC: drop setuid and setgid as a
+   * truncation by somebody without CAP_FSETID does (FUSE_OPEN_KILL_SUIDGID).
+   */
+  int OPEN_KILL_SUIDGID = 1 << 30;
+
+  /**
+   * In the flags of {@link #setXattr}, for system.posix_acl_access: drop setgid, because the caller
+   * is not of the file's group (FUSE_SETXATTR_ACL_KILL_SGID).
+   */
+  int XATTR_ACL_KILL_SGID = 1 << 30;
+
   /** What this file system wants of the transport; asked once, before {@link #start}. */
   Features features();
 
@@ -85,12 +97,15 @@ public interface FileSystem {
   /**
    * Opens a file.
    *
-   * @param flags O_... as in open(2) without O_CREAT, O_EXCL, O_NOCTTY; O_TRUNC where the kernel
-   *     leaves truncation to this call
+   * @param flags O_... as in open(2) without O_CREAT, O_EXCL, O_NOCTTY; with O_TRUNC the file is
+   *     also cut to no bytes (FUSE_ATOMIC_O_TRUNC), perhaps with {@link #OPEN_KILL_SUIDGID}
    */
   void open(Request request, long node, int flags, Opened opened) throws ErrnoException;
 
-  /** Makes and opens a regular file; one that is there is opened, unless flags hold O_EXCL. */
+  /**
+   * Makes and opens a regular file; one that is there is opened, unless flags hold O_EXCL. When the
+   * answer can't be delivered, the transport releases the handle and forgets the entry.
+   */
   void create(
       Request request,
       long parent,
@@ -153,7 +168,8 @@ public interface FileSystem {
   void openDirectory(Request request, long node, int flags, Opened opened) throws ErrnoException;
 
   /**
-   * Puts the directory's entries, {@code .} and {@code ..} among them, into the sink.
+   * Puts the directory's entries, {@code .} and {@code ..} among them, into the sink. What was
+   * added before a failure counts: the kernel gets it, and the failure when it asks on from there.
    *
    * @param offset 0, or what an entry gave as its {@code next}
    */
@@ -182,7 +198,7 @@ public interface FileSystem {
   /**
    * Sets an extended attribute to what remains in {@code value}.
    *
-   * @param flags XATTR_CREATE 1, XATTR_REPLACE 2
+   * @param flags XATTR_CREATE 1, XATTR_REPLACE 2, perhaps with {@link #XATTR_ACL_KILL_SGID}
    */
   void setXattr(Request request, long node, byte[] name, ByteBuffer value, int flags)
       throws ErrnoException;

@@ -1,9 +1,10 @@
 /**
  * What a file system that is served through FUSE looks like, and what serves it.
  *
- * <p>{@link io.strata.fuse.FileSystem} is what a file system implements. Two transports serve one:
- * {@code io.strata.fuse.kernel}, our own /dev/fuse protocol, and {@code io.strata.fuse.libfuse},
- * through jnr-fuse.
+ * <p>{@link io.strata.fuse.FileSystem} is what a file system implements. A {@link
+ * io.strata.fuse.Transport} mounts and serves one, as a {@link io.strata.fuse.Session}. There are
+ * two: {@code io.strata.fuse.kernel}, our own /dev/fuse protocol, and {@code
+ * io.strata.fuse.libfuse}, through jnr-fuse.
  *
  * <p>Terms: a <em>node</em> is what FUSE calls an inode of the mount, named by a 64-bit <em>node
  * id</em> that the file system chooses; 0 is never one, {@link io.strata.fuse.FileSystem#ROOT} is
