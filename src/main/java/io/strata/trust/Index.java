@@ -1,0 +1,117 @@
+package io.strata.trust;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an index says. Immutable.
+ *
+ * @param digests SHA-512 by file name, 128 lower-case hexadecimal digits
+ * @param current the names behind {@code Current:}, those of the body before those of the armor
+ * @param signature by which the index is trusted; empty where none was asked for or found
+ */
+public record Index(
+    Map<String, String> digests, List<String> current, Optional<IndexSignature> signature) {
+  private static final Pattern DIGEST = Pattern.compile("([0-9A-Fa-f]{128}) [ *]([^/\\p{Cntrl}]+)");
+  private static final Pattern CURRENT = Pattern.compile("current:", Pattern.CASE_INSENSITIVE);
+  private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
+
+  /**
+   * How another repository's name goes on that begins with this one's: a word, then a version.
+   * {@code gentoo-overlay-20260630} is no snapshot of {@code gentoo}.
+   */
+  private static final Pattern OTHERS = Pattern.compile("[A-Za-z_][A-Za-z_+.-]*-[0-9].*");
+
+  /** Takes copies, so that the value never changes. */
+  public Index {
+    digests = Map.copyOf(digests);
+    current = List.copyOf(current);
+  }
+
+  /**
+   * Reads the lines of an index.
+   *
+   * @param body all that counts fully
+   * @param comments of the armor, where only {@code Current:} counts
+   * @throws IndexException if a name is listed with two digests
+   */
+  static Index read(List<String> body, List<String> comments, Optional<IndexSignature> signature)
+      throws IndexException {
+    Map<String, String> digests = new HashMap<>();
+    List<String> current = new ArrayList<>();
+    for (String line : body) {
+      Optional<String> text = TextLines.utf8(line);
+      if (text.isPresent()) {
+        addDigest(digests, text.get());
+        addCurrent(current, text.get());
+      }
+    }
+    for (String line : comments) {
+      if (line.startsWith("Comment:")) {
+        TextLines.utf8(line).ifPresent(text -> addCurrent(current, text));
+      }
+    }
+    return new Index(digests, current, signature);
+  }
+
+  /** The SHA-512 of a file, if it is listed. */
+  public Optional<String> digest(String fileName) {
+    return Optional.ofNullable(digests.get(fileName));
+  }
+
+  /**
+   * The version of a repository's current snapshot: the first that is named.
+   *
+   * @throws IndexException if none is named, or its image is not listed
+   */
+  public String currentVersion(String repository) throws IndexException {
+    String prefix = repository + "-";
+    Optional<String> name =
+        current.stream()
+            .filter(n -> n.startsWith(prefix) && n.length() > prefix.length())
+            .filter(n -> !OTHERS.matcher(n.substring(prefix.length())).matches())
+            .findFirst();
+    if (name.isEmpty()) {
+      throw new IndexException(
+          "it names no current snapshot of "
+              + repository
+              + "; is that the repository's name there?");
+    }
+    if (!digests.containsKey(name.get() + ".sqfs")) {
+      throw new IndexException(
+          "it names " + name.get() + " as current, but lists no " + name.get() + ".sqfs");
+    }
+    return name.get().substring(prefix.length());
+  }
+
+  private static void addDigest(Map<String, String> digests, String line) throws IndexException {
+    Matcher matcher = DIGEST.matcher(line);
+    if (!matcher.matches()) {
+      return;
+    }
+    String digest = matcher.group(1).toLowerCase(Locale.ROOT);
+    String before = digests.putIfAbsent(matcher.group(2), digest);
+    if (before != null && !before.equals(digest)) {
+      throw new IndexException("it lists " + matcher.group(2) + " with two digests");
+    }
+  }
+
+  private static void addCurrent(List<String> current, String line) {
+    Matcher matcher = CURRENT.matcher(line);
+    if (!matcher.find()) {
+      return;
+    }
+    String names = CURRENT.matcher(line.substring(matcher.end())).replaceAll(" ");
+    for (String name : BLANKS.split(names, -1)) {
+      if (!name.isEmpty()) {
+        current.add(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.strata.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** GnuPG with a home of its own, for tests. */
+final class Gpg implements AutoCloseable {
+  private final Path home;
+
+  Gpg(Path home) throws IOException {
+    this.home = home;
+    Files.createDirectories(home);
+    Files.setPosixFilePermissions(
+        home, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+  }
+
+  /** Makes a key without passphrase; {@code usage} and {@code expiry} as GnuPG has them. */
+  void key(String user, String algorithm, String usage, String expiry) throws Exception {
+    run("--passphrase", "", "--quick-generate-key", user, algorithm, usage, expiry);
+  }
+
+  void subkey(String user, String algorithm, String usage, String expiry) throws Exception {
+    run("--passphrase", "", "--quick-add-key", fingerprint(user), algorithm, usage, expiry);
+  }
+
+  String fingerprint(String user) throws Exception {
+    return text("--with-colons", "--list-keys", user)
+        .lines()
+        .filter(l -> l.startsWith("fpr:"))
+        .map(l -> l.split(":", -1)[9])
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Path export(String user, boolean armored, boolean secret) throws Exception {
+    Path file = Files.createTempFile(home, "key", armored ? ".asc" : ".gpg");
+    Files.delete(file);
+    List<String> arguments = new ArrayList<>(List.of("--output", file.toString()));
+    if (armored) {
+      arguments.add("--armor");
+    }
+    arguments.addAll(List.of(secret ? "--export-secret-keys" : "--export", user));
+    run(arguments.toArray(String[]::new));
+    return file;
+  }
+
+  byte[] clearSign(String user, byte[] body, String... options) throws Exception {
+    Path file = Files.createTempFile(home, "body", ".txt");
+    Files.write(file, body);
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(
+        List.of("--local-user", user, "--output", "-", "--clearsign", file.toString()));
+    return text(arguments.toArray(String[]::new)).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** What GnuPG takes for the signed text; fails the test where it does not verify. */
+  byte[] verified(byte[] message) throws Exception {
+    Path file = Files.createTempFile(home, "message", ".asc");
+    Files.write(file, message);
+    return text("--output", "-", "--decrypt", file.toString())
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  void run(String... arguments) throws Exception {
+    text(arguments);
+  }
+
+  private String text(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of("gpg", "--homedir", home.toString(), "--batch", "--yes", "--quiet"));
+    command.addAll(List.of("--pinentry-mode", "loopback", "--trust-model", "always"));
+    command.addAll(List.of(arguments));
+    Path errors = Files.createTempFile(home, "stderr", ".txt");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    process.getOutputStream().close();
+    byte[] out = process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor(), () -> command + ": " + read(errors));
+    return new String(out, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Ends the agent that GnuPG started for this home. */
+  @Override
+  public void close() throws Exception {
+    new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "gpg-agent")
+        .start()
+        .waitFor();
+  }
+}
