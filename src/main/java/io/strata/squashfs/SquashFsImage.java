@@ -1,0 +1,234 @@
+package io.strata.squashfs;
+
+import io.strata.codec.Decompressor;
+import io.strata.codec.Decompressors;
+import io.strata.posix.NativeBuffer;
+import io.strata.posix.Posix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open SquashFS 4.0 image.
+ *
+ * <p>Thread-safe. All methods that read throw {@link CorruptImageException} where the image is
+ * damaged, and another IOException where it can't be read; both leave everything else readable.
+ */
+public final class SquashFsImage implements AutoCloseable {
+  /** What {@link #lookup} gives for a name that is not there. */
+  public static final long NOT_FOUND = -1;
+
+  private final ImageFile file;
+  private final Superblock superblock;
+  private final ImageTables tables;
+  private final InodeReader inodeReader;
+  private final InodeCache inodeCache;
+  private final BlockLoader loader;
+  private final BlockCache blocks;
+  private final FileReader files;
+  private final ThreadLocal<MetadataCursor> inodeCursors;
+  private final ThreadLocal<DirectoryCursor> lookups;
+
+  private SquashFsImage(ImageFile file, ImageOptions options) throws IOException {
+    this.file = file;
+    this.superblock = readSuperblock(file);
+    Decompressor decompressor = Decompressors.of(superblock.compression());
+    MetadataReader metadata = new MetadataReader(file, decompressor);
+    MetadataCache metadataCache = new MetadataCache(metadata, options.metadataCacheBytes());
+    this.tables = new ImageTables(file, metadataCache, superblock);
+    int blockSize = superblock.blockSize();
+    this.inodeReader = new InodeReader(tables.inodes, tables.ids, blockSize);
+    this.inodeCache = new InodeCache(options.inodeCacheEntries());
+    this.loader = new BlockLoader(file, decompressor, superblock);
+    this.blocks = new BlockCache(loader, options.cacheBytes());
+    this.files = new FileReader(tables.inodes, tables.fragments, blocks, blockSize);
+    this.inodeCursors = ThreadLocal.withInitial(tables.inodes::cursor);
+    this.lookups = ThreadLocal.withInitial(this::newDirectoryCursor);
+  }
+
+  private static Superblock readSuperblock(ImageFile file) throws IOException {
+    NativeBuffer bytes = NativeBuffer.allocate(Superblock.SIZE);
+    int got = file.readUpTo(0, Superblock.SIZE, bytes, 0);
+    if (got < Superblock.SIZE && bytes.bytes().getInt(0) == Superblock.SQUASHFS_MAGIC) {
+      throw file.corrupt("superblock", got, "the image is truncated: it ends here");
+    }
+    return Superblock.read(bytes.bytes(), file);
+  }
+
+  /** Opens {@code path} with {@link ImageOptions#defaults}. */
+  public static SquashFsImage open(Path path) throws IOException {
+    return open(path, ImageOptions.defaults());
+  }
+
+  /**
+   * Opens the image in the file or block device {@code path}.
+   *
+   * @throws CorruptImageException if it is not a SquashFS 4.0 image, or is truncated, or its root
+   *     can't be read
+   * @throws IOException if the file can't be opened or read
+   */
+  public static SquashFsImage open(Path path, ImageOptions options) throws IOException {
+    ImageFile file = ImageFile.open(Posix.system(), path, options.offset());
+    try {
+      SquashFsImage image = new SquashFsImage(file, options);
+      image.root();
+      return image;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Ends read-ahead and closes the file once no read is under way; later reads fail. */
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /** The file, as it was named when opened. */
+  public Path path() {
+    return file.path();
+  }
+
+  /** The head of the image. */
+  public Superblock superblock() {
+    return superblock;
+  }
+
+  /** The reference of the root directory. */
+  public long rootReference() {
+    return superblock.rootInode();
+  }
+
+  /** The root directory. */
+  public DirectoryInode root() throws IOException {
+    Inode root = inode(rootReference());
+    if (root instanceof DirectoryInode directory) {
+      return directory;
+    }
+    throw file.corrupt("superblock", 32, "the root is not a directory");
+  }
+
+  /**
+   * The inode at {@code reference}. One that was read lately comes from a cache and costs nothing.
+   */
+  public Inode inode(long reference) throws IOException {
+    Inode inode = inodeCache.get(reference);
+    if (inode == null) {
+      inode = inodeReader.read(reference, inodeCursors.get());
+      inodeCache.put(inode);
+    }
+    return inode;
+  }
+
+  /** Whether {@link #referenceOf} can be used. */
+  public boolean isExportable() {
+    return tables.exports != null;
+  }
+
+  /**
+   * The reference of the inode with number {@code inodeNumber}, through the export table.
+   *
+   * @return {@link #NOT_FOUND} if there is no such inode, or no export table
+   */
+  public long referenceOf(long inodeNumber) throws IOException {
+    IndexedTable exports = tables.exports;
+    if (exports == null || inodeNumber < 1 || inodeNumber > exports.count()) {
+      return NOT_FOUND;
+    }
+    return exports.s64(inodeNumber - 1, 0);
+  }
+
+  /**
+   * Finds a name in a directory.
+   *
+   * @return the reference of its inode, or {@link #NOT_FOUND}
+   */
+  public long lookup(DirectoryInode directory, byte[] name) throws IOException {
+    DirectoryCursor cursor = lookups.get();
+    cursor.openNear(directory, name);
+    while (cursor.next()) {
+      int order = cursor.compareName(name);
+      if (order == 0) {
+        return cursor.reference();
+      }
+      if (order > 0) {
+        break; // names are sorted
+      }
+    }
+    return NOT_FOUND;
+  }
+
+  /** A cursor over directories of this image, to be set with {@link DirectoryCursor#open}. */
+  public DirectoryCursor newDirectoryCursor() {
+    return new DirectoryCursor(tables.directories, tables.inodes);
+  }
+
+  /** The target of a symbolic link: 1 to 65535 bytes without NUL. */
+  public byte[] symlinkTarget(SymlinkInode link) throws IOException {
+    return inodeReader.target(link, inodeCursors.get());
+  }
+
+  /**
+   * Reads from a file.
+   *
+   * @param offset where in the file to begin, in bytes
+   * @param length how many bytes are wanted
+   * @param target takes the bytes from {@code targetOffset} on; what lies behind those that were
+   *     read is left as it was
+   * @return how many bytes were read: fewer than {@code length} only at the end of the file
+   */
+  public int read(FileInode inode, long offset, int length, NativeBuffer target, int targetOffset)
+      throws IOException {
+    if (offset < 0 || length < 0 || targetOffset < 0) {
+      throw new IllegalArgumentException("negative offset or length");
+    }
+    if (length > target.capacity() - targetOffset) {
+      throw new IndexOutOfBoundsException("the target is too small for " + length + " bytes");
+    }
+    int count = (int) Math.min(length, Math.max(inode.size() - offset, 0));
+    if (count > 0) {
+      files.read(inode, offset, count, target, targetOffset);
+    }
+    return count;
+  }
+
+  /** The first offset from {@code offset} on that is not in a hole; -1 if there is none. */
+  public long seekData(FileInode inode, long offset) throws IOException {
+    return offset >= inode.size() ? -1 : files.seek(inode, offset, false);
+  }
+
+  /** The first offset from {@code offset} on in a hole, the file's end at last; -1 behind it. */
+  public long seekHole(FileInode inode, long offset) throws IOException {
+    return offset >= inode.size() ? -1 : files.seek(inode, offset, true);
+  }
+
+  /** The names of an inode's extended attributes, with their prefixes, without NUL. */
+  public List<byte[]> xattrNames(Inode inode) throws IOException {
+    return inode.hasXattrs() ? xattrs(inode).names(inode.xattrIndex()) : List.of();
+  }
+
+  /**
+   * The value of an extended attribute; null if there is none of that name.
+   *
+   * @param name with its prefix, without NUL
+   */
+  public byte @Nullable [] xattr(Inode inode, byte[] name) throws IOException {
+    return inode.hasXattrs() ? xattrs(inode).value(inode.xattrIndex(), name) : null;
+  }
+
+  private XattrTable xattrs(Inode inode) throws IOException {
+    XattrTable xattrs = tables.xattrs;
+    if (xattrs == null) {
+      long position = tables.inodes.start() + (inode.reference() >>> 16);
+      throw tables.inodes.corrupt(position, "extended attributes in an image that has none");
+    }
+    return xattrs;
+  }
+
+  /** What the caches did so far. */
+  public ImageStatistics statistics() {
+    return new ImageStatistics(blocks.hits(), blocks.waits(), loader.loads());
+  }
+}
