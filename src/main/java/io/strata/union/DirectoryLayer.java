@@ -1,0 +1,36 @@
+package io.strata.union;
+
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A directory of the host as a lower layer. Nobody changes it while it is one. */
+record DirectoryLayer(Posix posix, Descriptors descriptors, LayerIds ids, int rootDescriptor)
+    implements AutoCloseable {
+  /** Opens {@code directory}; close gives it back. */
+  static DirectoryLayer open(Posix posix, Descriptors descriptors, LayerIds ids, Path directory)
+      throws UnionException {
+    byte[] path = directory.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      int flags = NameCalls.O_PATH | NameCalls.O_DIRECTORY;
+      int fd = posix.names().open(NameCalls.AT_FDCWD, path, flags, 0);
+      return new DirectoryLayer(posix, descriptors, ids, fd);
+    } catch (ErrnoException e) {
+      throw new UnionException("can't use " + directory + " as a lower layer: " + e.getMessage());
+    }
+  }
+
+  DirectoryLower root() throws ErrnoException {
+    Stat stat = new Stat();
+    Place.self(posix, rootDescriptor).stat(stat);
+    return DirectoryLower.root(this, stat);
+  }
+
+  @Override
+  public void close() {
+    posix.files().close(rootDescriptor);
+  }
+}

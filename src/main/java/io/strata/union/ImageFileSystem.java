@@ -1,0 +1,219 @@
+package io.strata.union;
+
+import io.strata.fuse.Attributes;
+import io.strata.fuse.Connection;
+import io.strata.fuse.DirectorySink;
+import io.strata.fuse.Entry;
+import io.strata.fuse.Features;
+import io.strata.fuse.FileSystem;
+import io.strata.fuse.Opened;
+import io.strata.fuse.Request;
+import io.strata.fuse.StatFs;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NativeBuffer;
+import io.strata.squashfs.FileInode;
+import io.strata.squashfs.Inode;
+import io.strata.squashfs.SquashFsImage;
+import io.strata.squashfs.SymlinkInode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One image, read-only. It keeps nothing per node or opening: a node id is the reference of the
+ * SquashFS inode, so ids are stable across mounts, FORGET is free, and everything may be cached for
+ * ever.
+ *
+ * <p>Thread-safe, without locks of its own. The image stays the caller's: it is to be closed when
+ * the mount has ended.
+ */
+public final class ImageFileSystem implements ReadOnlyFileSystem {
+  private static final LayerIds IDS = new LayerIds(0);
+  private static final long REFERENCE = (1L << LayerIds.SHIFT) - 1;
+  private static final byte[] DOT = {'.'};
+  private static final byte[] DOT_DOT = {'.', '.'};
+
+  private final SquashFsImage image;
+  private final ImageReading reading;
+  private final ThreadLocal<ImageListing> listings;
+
+  /**
+   * Serves {@code image}.
+   *
+   * @param log hears of damage
+   */
+  public ImageFileSystem(SquashFsImage image, DamageLog log) {
+    this.image = image;
+    this.reading = new ImageReading(image, log);
+    this.listings = ThreadLocal.withInitial(() -> new ImageListing(reading, this::fillEntry));
+  }
+
+  @Override
+  public Features features() {
+    return new Features(true, false, false, false, image.isExportable());
+  }
+
+  @Override
+  public void start(Connection connection) {}
+
+  @Override
+  public void stop() {}
+
+  private long reference(long node) {
+    return node == FileSystem.ROOT ? image.rootReference() : node & REFERENCE;
+  }
+
+  private void fillEntry(Inode inode, Entry entry) {
+    entry.node =
+        inode.reference() == image.rootReference()
+            ? FileSystem.ROOT
+            : IDS.nodeId(inode.reference());
+    entry.lifetime = Attributes.FOREVER;
+    fillAttributes(inode, entry.attributes);
+  }
+
+  private void fillAttributes(Inode inode, Attributes attributes) {
+    reading.fill(inode, attributes);
+    attributes.inode = inode.inodeNumber();
+    attributes.lifetime = Attributes.FOREVER;
+  }
+
+  @Override
+  public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
+    if (Arrays.equals(name, DOT)) {
+      fillEntry(reading.inode(reference(parent)), entry);
+      return;
+    }
+    long found =
+        Arrays.equals(name, DOT_DOT)
+            ? above(reference(parent))
+            : reading.lookup(reference(parent), name);
+    if (found == SquashFsImage.NOT_FOUND) {
+      entry.node = 0;
+      entry.lifetime = Attributes.FOREVER;
+    } else {
+      fillEntry(reading.inode(found), entry);
+    }
+  }
+
+  /** The directory above one: for a kernel that knows it only by its node id. */
+  private long above(long directory) throws ErrnoException {
+    long root = image.rootReference();
+    if (directory == root) {
+      return root;
+    }
+    try {
+      return image.referenceOf(reading.directory(directory).parentInode());
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
+  @Override
+  public void forget(long node, long count) {}
+
+  @Override
+  public void getAttributes(
+      Request request, long node, boolean hasHandle, long handle, Attributes attributes)
+      throws ErrnoException {
+    fillAttributes(reading.inode(reference(node)), attributes);
+  }
+
+  @Override
+  public byte[] readLink(Request request, long node) throws ErrnoException {
+    if (!(reading.inode(reference(node)) instanceof SymlinkInode link)) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    try {
+      return image.symlinkTarget(link);
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
+  @Override
+  public void open(Request request, long node, int flags, Opened opened) throws ErrnoException {
+    ReadOnlyFileSystem.checkOpen(flags);
+    opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_NOFLUSH;
+  }
+
+  @Override
+  public int read(
+      Request request,
+      long node,
+      long handle,
+      long offset,
+      int size,
+      NativeBuffer target,
+      int targetOffset)
+      throws ErrnoException {
+    FileInode file = reading.file(reference(node));
+    try {
+      return image.read(file, offset, size, target, targetOffset);
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
+  @Override
+  public void release(long node, long handle, int flags) {}
+
+  @Override
+  public void openDirectory(Request request, long node, int flags, Opened opened) {
+    opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_CACHE_DIR;
+  }
+
+  @Override
+  public void readDirectory(
+      Request request, long node, long handle, long offset, DirectorySink sink)
+      throws ErrnoException {
+    listings.get().read(reference(node), offset, sink);
+  }
+
+  @Override
+  public void releaseDirectory(long node, long handle) {}
+
+  /** As {@code squashfs_statfs} of fs/squashfs/super.c, but for names: Linux has 255 bytes. */
+  @Override
+  public void statFs(Request request, long node, StatFs numbers) {
+    int blockSize = image.superblock().blockSize();
+    numbers.blockSize = blockSize;
+    numbers.fragmentSize = blockSize;
+    numbers.blocks = (image.superblock().bytesUsed() + blockSize - 1) / blockSize;
+    numbers.files = image.superblock().inodes();
+    numbers.nameLength = Name.MAX;
+  }
+
+  @Override
+  public int getXattr(Request request, long node, byte[] name, ByteBuffer target)
+      throws ErrnoException {
+    Inode inode = reading.inode(reference(node));
+    if (!inode.hasXattrs()) {
+      throw ErrnoException.of(Errno.ENODATA);
+    }
+    try {
+      return XattrBuffers.putValue(image.xattr(inode, name), target);
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
+  @Override
+  public int listXattr(Request request, long node, ByteBuffer target) throws ErrnoException {
+    Inode inode = reading.inode(reference(node));
+    try {
+      List<byte[]> names = image.xattrNames(inode);
+      return XattrBuffers.putNames(names, request.uid() == 0, target);
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
+  @Override
+  public long seek(Request request, long node, long handle, long offset, int whence)
+      throws ErrnoException {
+    return reading.seek(reference(node), offset, whence);
+  }
+}

@@ -1,0 +1,124 @@
+package io.strata.union;
+
+import io.strata.fuse.Attributes;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Stat;
+import io.strata.squashfs.CorruptImageException;
+import io.strata.squashfs.DeviceInode;
+import io.strata.squashfs.DirectoryInode;
+import io.strata.squashfs.FileInode;
+import io.strata.squashfs.Inode;
+import io.strata.squashfs.SquashFsImage;
+import java.io.IOException;
+
+/**
+ * An image as file systems see it: errors are errnos, and what is damaged goes to a log. Allocates
+ * nothing for inodes that the image has in its cache. Thread-safe.
+ */
+final class ImageReading {
+  /** As lseek(2). */
+  static final int SEEK_DATA = 3;
+
+  static final int SEEK_HOLE = 4;
+
+  private final SquashFsImage image;
+  private final DamageLog log;
+
+  ImageReading(SquashFsImage image, DamageLog log) {
+    this.image = image;
+    this.log = log;
+  }
+
+  SquashFsImage image() {
+    return image;
+  }
+
+  Inode inode(long reference) throws ErrnoException {
+    try {
+      return image.inode(reference);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  DirectoryInode directory(long reference) throws ErrnoException {
+    if (inode(reference) instanceof DirectoryInode directory) {
+      return directory;
+    }
+    throw ErrnoException.of(Errno.ENOTDIR);
+  }
+
+  FileInode file(long reference) throws ErrnoException {
+    return switch (inode(reference)) {
+      case FileInode file -> file;
+      case DirectoryInode directory -> throw ErrnoException.of(Errno.EISDIR);
+      default -> throw ErrnoException.of(Errno.EINVAL);
+    };
+  }
+
+  /** The reference of an entry, or {@link SquashFsImage#NOT_FOUND}. */
+  long lookup(long directory, byte[] name) throws ErrnoException {
+    if (name.length > Name.MAX) {
+      throw ErrnoException.of(Errno.ENAMETOOLONG);
+    }
+    DirectoryInode inode = directory(directory);
+    try {
+      return image.lookup(inode, name);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** As lseek(2) with SEEK_DATA or SEEK_HOLE. */
+  long seek(long reference, long offset, int whence) throws ErrnoException {
+    if (whence != SEEK_DATA && whence != SEEK_HOLE) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    FileInode file = file(reference);
+    try {
+      boolean outside = offset < 0 || offset >= file.size();
+      long found =
+          outside
+              ? -1
+              : whence == SEEK_DATA ? image.seekData(file, offset) : image.seekHole(file, offset);
+      if (found < 0) {
+        throw ErrnoException.of(Errno.ENXIO);
+      }
+      return found;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Logs what went wrong; gives what to throw. */
+  ErrnoException failed(IOException e) {
+    String name = image.path().toString();
+    if (e instanceof CorruptImageException corrupt) {
+      String what = corrupt.structure() + " at byte " + corrupt.offset();
+      log.damaged(name, what + ": " + corrupt.problem());
+    } else {
+      log.damaged(name, "can't be read: " + e.getMessage());
+    }
+    return ErrnoException.of(Errno.EIO);
+  }
+
+  /**
+   * Fills in what stat(2) gives on the kernel's mount of the image (fs/squashfs/inode.c): the time
+   * of modification stands for all three. Lifetime and inode number excepted.
+   */
+  void fill(Inode inode, Attributes attributes) {
+    attributes.size = inode.size();
+    attributes.blocks = inode instanceof FileInode file ? file.allocatedUnits() : 0;
+    attributes.mode = inode.mode();
+    attributes.linkCount = (int) inode.linkCount();
+    attributes.uid = inode.uid();
+    attributes.gid = inode.gid();
+    attributes.accessSeconds = inode.modifyTime();
+    attributes.modifySeconds = inode.modifyTime();
+    attributes.changeSeconds = inode.modifyTime();
+    attributes.blockSize = image.superblock().blockSize();
+    attributes.device =
+        inode instanceof DeviceInode device ? Stat.makeDevice(device.major(), device.minor()) : 0;
+  }
+}

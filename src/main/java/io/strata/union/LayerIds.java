@@ -1,0 +1,35 @@
+package io.strata.union;
+
+/**
+ * How the inode numbers of a layer become node ids and st_ino of the union.
+ *
+ * <p>The layer stands in the upper bits (as with the xino feature of overlayfs), so numbers of
+ * different layers never meet, and each stays what it is across mounts. The lowest layer's st_ino
+ * are its own.
+ *
+ * @param layer 0 for the lowest layer, counted upwards; {@link #UPPER} for the upper
+ */
+record LayerIds(int layer) {
+  /** Node ids have the layer plus one above this bit, so that none is 0 or the root's 1. */
+  static final int SHIFT = 48;
+
+  /** Stands for the upper, whatever number of layers it lies on: there are fewer lower ones. */
+  static final int UPPER = 255;
+
+  private static final long MASK = (1L << SHIFT) - 1;
+
+  /** The node id for {@code reference}, an inode number or inode reference of 48 bits. */
+  long nodeId(long reference) {
+    return (layer + 1L) << SHIFT | fold(reference);
+  }
+
+  /** The st_ino for the layer's {@code inode}. */
+  long inode(long inode) {
+    return (long) layer << SHIFT | fold(inode);
+  }
+
+  /** Numbers of more than 48 bits are rare (some network file systems): they are mixed down. */
+  private static long fold(long number) {
+    return (number & ~MASK) == 0 ? number : (number * 0x9e3779b97f4a7c15L) >>> (64 - SHIFT);
+  }
+}

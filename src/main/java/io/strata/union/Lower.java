@@ -1,0 +1,49 @@
+package io.strata.union;
+
+import io.strata.fuse.Attributes;
+import io.strata.posix.ErrnoException;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a lower layer, of any type. Immutable, as the layers are while they are mounted. */
+sealed interface Lower permits ImageLower, DirectoryLower {
+  /** The id for its node: the same for all names of one file, and in every mount of the layer. */
+  long nodeId();
+
+  /** Its st_ino in the union: unique over all layers. */
+  long inode();
+
+  /** Type and permission bits. */
+  int mode() throws ErrnoException;
+
+  /** How many names it has in its layer. */
+  int linkCount() throws ErrnoException;
+
+  /** Fills in all attributes but the lifetime. */
+  void attributes(Attributes attributes) throws ErrnoException;
+
+  /** The entry {@code name} of a directory, or null. It may be a whiteout. */
+  @Nullable Lower child(Name name) throws ErrnoException;
+
+  /** Whether it only hides the name below it. */
+  boolean isWhiteout() throws ErrnoException;
+
+  /** Whether a directory hides the one below it. */
+  boolean isOpaque() throws ErrnoException;
+
+  /** Where the layers below have this directory, as overlay.redirect says; mostly null. */
+  byte @Nullable [] redirect() throws ErrnoException;
+
+  /** Gives all entries of a directory but {@code .} and {@code ..}. */
+  void list(EntryVisitor visitor) throws ErrnoException;
+
+  byte[] readLink() throws ErrnoException;
+
+  /** Opens a regular file; the caller closes what it gets. */
+  LowerReader open() throws ErrnoException;
+
+  /** The attribute's value, or null. */
+  byte @Nullable [] xattr(byte[] name) throws ErrnoException;
+
+  /** The names of all attributes, each with its NUL. */
+  byte[] xattrNames() throws ErrnoException;
+}

@@ -1,0 +1,123 @@
+package io.strata.union;
+
+import io.strata.posix.Stat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of the union, of any type: what FUSE calls an inode. It keeps its id and its st_ino when
+ * it is copied up, renamed, or loses its last name.
+ */
+final class Node {
+  /** Where a name of this node stands. */
+  record Link(Node parent, Name name) {}
+
+  final long id;
+
+  /** Its st_ino. */
+  final long inode;
+
+  /** Its type bits ({@code S_IFMT}). */
+  final int type;
+
+  /** Guards the copying up of this file's data; taken before the name lock. */
+  final Object copyUp = new Object();
+
+  // The lock of NodeTable guards these.
+
+  /** How often the kernel looked it up. */
+  long lookups;
+
+  /** The names below it that lead to nodes in the table; null while there are none. */
+  @Nullable Map<Name, Node> children;
+
+  /** The names known to lead here; others may be found later. */
+  final List<Link> links = new ArrayList<>(1);
+
+  // The name lock guards these; written only under the exclusive one.
+
+  /** Whether the upper layer has it. Never turns false again. */
+  volatile boolean inUpper;
+
+  /** The backing inode number in the upper, if it is there. */
+  long upperInode;
+
+  /** What lies below: of a directory all that are merged, topmost first; of a file at most one. */
+  List<Lower> lowers;
+
+  /** What overlay.redirect says of a directory in the upper, or null. */
+  byte @Nullable [] redirect;
+
+  /** Its name in the index, by which it is reached, if it is a lower file of several names. */
+  byte @Nullable [] indexName;
+
+  /** How many names more than its backing file the union gives it. */
+  int linkDifference;
+
+  /** An O_PATH descriptor of a file in the upper without a known name, or -1. */
+  int pin = -1;
+
+  /** A directory that was removed: nothing can be made in it. */
+  boolean removed;
+
+  /** A lower file whose last name went. */
+  boolean nameless;
+
+  /** The directory's upper bears overlay.impure already. */
+  boolean impure;
+
+  /** How many directories are in it, or -1 while nobody has counted. */
+  volatile int subdirectories = -1;
+
+  /** Counts changes of the directory's entries. */
+  volatile long version;
+
+  /** Of a directory in the upper. */
+  final DescriptorSlot slot = new DescriptorSlot();
+
+  Node(long id, long inode, int type, List<Lower> lowers) {
+    this.id = id;
+    this.inode = inode;
+    this.type = type;
+    this.lowers = lowers;
+  }
+
+  boolean isDirectory() {
+    return type == Stat.S_IFDIR;
+  }
+
+  boolean isRegular() {
+    return type == Stat.S_IFREG;
+  }
+
+  boolean isLink() {
+    return type == Stat.S_IFLNK;
+  }
+
+  /**
+   * Whether it is in the upper and below: its entries are merged, and moving it needs a redirect.
+   */
+  boolean isMerged() {
+    return inUpper && !lowers.isEmpty();
+  }
+
+  /** The topmost file below; there is one wherever the upper has none. */
+  Lower lower() {
+    return lowers.getFirst();
+  }
+
+  Map<Name, Node> childrenForWriting() {
+    if (children == null) {
+      children = new HashMap<>(8);
+    }
+    return children;
+  }
+
+  /** The first known name. */
+  @Nullable Link link() {
+    return links.isEmpty() ? null : links.getFirst();
+  }
+}

@@ -1,0 +1,173 @@
+package io.strata.union;
+
+import static java.util.Objects.requireNonNull;
+
+import io.strata.fuse.FileSystem;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that the kernel knows, and the directories above them.
+ *
+ * <p>A node is kept while it is looked up or has children here: whoever finds its directory again
+ * must find the same node, or a rename would be seen by one of two only.
+ *
+ * <p>Locking: its own, held for moments and never while anything is read or written. It is the last
+ * one taken. Whoever changes links holds the name lock exclusively; whoever adds nodes that were
+ * found, at least shared.
+ */
+final class NodeTable {
+  private final LongMap<Node> byId = new LongMap<>();
+  private final LongMap<Node> byUpper = new LongMap<>();
+  private final Node root;
+  private final Consumer<Node> dropped;
+
+  /**
+   * A table with only the root, which is never dropped.
+   *
+   * @param dropped told of each node that leaves the table; must not call back
+   */
+  NodeTable(Node root, Consumer<Node> dropped) {
+    this.root = root;
+    this.dropped = dropped;
+    root.lookups = 1;
+    byId.put(FileSystem.ROOT, root);
+  }
+
+  Node root() {
+    return root;
+  }
+
+  /** The node with an id that was given to the kernel. */
+  synchronized Node get(long id) throws ErrnoException {
+    Node node = byId.get(id);
+    if (node == null) {
+      throw ErrnoException.of(Errno.ESTALE);
+    }
+    return node;
+  }
+
+  /** Whether no node bears {@code id} just now. */
+  synchronized boolean isFree(long id) {
+    return byId.get(id) == null;
+  }
+
+  synchronized @Nullable Node child(Node parent, Name name) {
+    return parent.children == null ? null : parent.children.get(name);
+  }
+
+  synchronized @Nullable Node byUpper(long upperInode) {
+    return byUpper.get(upperInode);
+  }
+
+  synchronized @Nullable Node byId(long id) {
+    return byId.get(id);
+  }
+
+  /**
+   * Adds a node that was found under a name, unless another thread did before.
+   *
+   * @return the node that now stands for the name, counted as looked up {@code lookups} times
+   */
+  synchronized Node add(Node found, Node parent, Name name, int lookups) {
+    Node known = child(parent, name);
+    if (known == null) {
+      known = known(found);
+      if (known == null) {
+        known = found;
+        byId.put(found.id, found);
+        if (found.inUpper) {
+          byUpper.put(found.upperInode, found);
+        }
+      }
+      link(known, parent, name);
+    }
+    known.lookups += lookups;
+    return known;
+  }
+
+  private @Nullable Node known(Node found) {
+    Node same = found.inUpper ? byUpper.get(found.upperInode) : null;
+    return same != null ? same : byId.get(found.id);
+  }
+
+  /** Adds a node that has no name. */
+  synchronized void addNameless(Node node) {
+    byId.put(node.id, node);
+    byUpper.put(node.upperInode, node);
+    node.lookups++;
+  }
+
+  synchronized void lookedUp(Node node) {
+    node.lookups++;
+  }
+
+  /** A node was copied up: it is found by its upper inode from now on. */
+  synchronized void inUpper(Node node) {
+    byUpper.put(node.upperInode, node);
+  }
+
+  synchronized void link(Node node, Node parent, Name name) {
+    Name own = Name.copyOf(name.bytes());
+    parent.childrenForWriting().put(own, node);
+    node.links.add(new Node.Link(parent, own));
+  }
+
+  synchronized void unlink(Node node, Node parent, Name name) {
+    if (parent.children != null && parent.children.get(name) == node) {
+      parent.children.remove(name);
+      node.links.removeIf(link -> link.parent() == parent && link.name().equals(name));
+      settle(parent);
+    }
+  }
+
+  /** Takes back lookups. */
+  synchronized void forget(long id, long count) {
+    Node node = byId.get(id);
+    if (node != null && node != root) {
+      node.lookups = Math.max(0, node.lookups - count);
+      settle(node);
+    }
+  }
+
+  /** Drops a node, and then directories above it, which nothing holds any more. */
+  synchronized void settle(Node start) {
+    Node node = start;
+    while (node != root && node.lookups == 0 && isEmpty(node) && byId.get(node.id) == node) {
+      byId.remove(node.id);
+      if (node.inUpper && byUpper.get(node.upperInode) == node) {
+        byUpper.remove(node.upperInode);
+      }
+      Node parent = detach(node);
+      dropped.accept(node);
+      if (parent == null) {
+        return;
+      }
+      node = parent;
+    }
+  }
+
+  private static boolean isEmpty(Node node) {
+    return node.children == null || node.children.isEmpty();
+  }
+
+  /** Takes its names out; gives a parent that may have become superfluous, all others settled. */
+  private @Nullable Node detach(Node node) {
+    Node last = null;
+    for (Node.Link link : node.links) {
+      requireNonNull(link.parent().children).remove(link.name());
+      if (last != null && last != link.parent()) {
+        settle(last);
+      }
+      last = link.parent();
+    }
+    node.links.clear();
+    return last;
+  }
+
+  synchronized int size() {
+    return byId.size();
+  }
+}

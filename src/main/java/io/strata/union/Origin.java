@@ -1,0 +1,79 @@
+package io.strata.union;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Which lower file an upper one is a copy of, as overlay.origin and the names in the index have it.
+ *
+ * <p>It is the file handle that the kernel's squashfs gives, so kernel overlayfs decodes it too
+ * when the image is its only lower layer. Of a lower directory only the inode number is recorded:
+ * the kernel ignores a handle that it can't decode.
+ *
+ * <p>Source: {@code struct ovl_fb} of fs/overlayfs/overlayfs.h; FILEID_INO32_GEN of
+ * linux/exportfs.h. In the UUID, all zero for an image, its last two bytes say which layer is meant
+ * where there are several.
+ *
+ * @param layer the layer's number, 0 for the lowest
+ * @param inode the inode number in the layer
+ */
+record Origin(int layer, long inode) {
+  private static final byte OVL_FH_VERSION = 0;
+  private static final byte OVL_FH_MAGIC = (byte) 0xfb;
+  private static final byte FILEID_INO32_GEN = 1;
+  private static final byte FILEID_INO64_GEN = (byte) 0x81;
+  private static final int HEADER = 21;
+  private static final int LAYER_AT = 19;
+
+  /** The origin that a node id's layer and st_ino name. */
+  static Origin of(Lower lower) {
+    return new Origin(
+        (int) (lower.inode() >>> LayerIds.SHIFT), lower.inode() & (1L << LayerIds.SHIFT) - 1);
+  }
+
+  /** The file's st_ino in the union. */
+  long unionInode() {
+    return new LayerIds(layer).inode(inode);
+  }
+
+  byte[] encode() {
+    boolean small = inode >>> 32 == 0;
+    int size = HEADER + (small ? 8 : 12);
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(OVL_FH_VERSION).put(OVL_FH_MAGIC).put((byte) size);
+    bytes.put((byte) 0); // flags: little-endian handle, 64-bit
+    bytes.put(small ? FILEID_INO32_GEN : FILEID_INO64_GEN);
+    bytes.putShort(LAYER_AT, (short) layer).position(HEADER);
+    if (small) {
+      bytes.putInt((int) inode).putInt(0); // i_ino, i_generation
+    } else {
+      bytes.putLong(inode).putInt(0);
+    }
+    return bytes.array();
+  }
+
+  /** The name in the index. */
+  byte[] indexName() {
+    return HexFormat.of().formatHex(encode()).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Reads an attribute; null for one that says nothing to us. */
+  static @org.jspecify.annotations.Nullable Origin decode(byte[] value) {
+    if (value.length < HEADER + 8 || value[1] != OVL_FH_MAGIC || value[2] != value.length) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+    int layer = Short.toUnsignedInt(bytes.getShort(LAYER_AT));
+    boolean zeroUuid = bytes.getLong(5) == 0 && bytes.getInt(13) == 0 && bytes.getShort(17) == 0;
+    if (!zeroUuid || layer >= LayerIds.UPPER) {
+      return null;
+    }
+    return switch (bytes.get(4)) {
+      case FILEID_INO32_GEN -> new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)));
+      case FILEID_INO64_GEN -> new Origin(layer, bytes.getLong(HEADER));
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package io.strata.union;
+
+import io.strata.fuse.Attributes;
+import io.strata.posix.Stat;
+
+/** From what the backing file system says to what the mount says. */
+final class StatAttributes {
+  private StatAttributes() {}
+
+  /** All but inode number and lifetime. */
+  static void fill(Stat from, Attributes to) {
+    to.size = from.size;
+    to.blocks = from.blocks;
+    to.accessSeconds = from.accessSeconds;
+    to.accessNanos = from.accessNanos;
+    to.modifySeconds = from.modifySeconds;
+    to.modifyNanos = from.modifyNanos;
+    to.changeSeconds = from.changeSeconds;
+    to.changeNanos = from.changeNanos;
+    to.mode = from.mode;
+    to.linkCount = from.linkCount;
+    to.uid = from.uid;
+    to.gid = from.gid;
+    to.device = from.device();
+    to.blockSize = from.blockSize;
+  }
+}

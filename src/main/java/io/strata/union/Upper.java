@@ -1,0 +1,145 @@
+package io.strata.union;
+
+import static java.util.Objects.requireNonNull;
+
+import io.strata.posix.ErrnoException;
+import io.strata.posix.FileSystemStat;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The writable layer: where its files are reached.
+ *
+ * <p>Locking: places and descriptors are valid while the caller holds the name lock.
+ */
+final class Upper implements AutoCloseable {
+  /** For st_ino and node ids of what is only here. */
+  static final LayerIds IDS = new LayerIds(LayerIds.UPPER);
+
+  private final Posix posix;
+  private final UpperDirectories directories;
+  private final OverlayXattrs xattrs;
+  private final WorkDirectory work;
+  private final Descriptors descriptors;
+
+  Upper(
+      Posix posix,
+      UpperDirectories directories,
+      OverlayXattrs xattrs,
+      WorkDirectory work,
+      Descriptors descriptors) {
+    this.posix = posix;
+    this.directories = directories;
+    this.xattrs = xattrs;
+    this.work = work;
+    this.descriptors = descriptors;
+  }
+
+  OverlayXattrs xattrs() {
+    return xattrs;
+  }
+
+  WorkDirectory work() {
+    return work;
+  }
+
+  /** The index of lower files with several names, an O_PATH descriptor. */
+  int index() {
+    return directories.index();
+  }
+
+  Place rootPlace() {
+    return Place.self(posix, directories.root());
+  }
+
+  /** Where a node that is in the upper is reached. */
+  Place place(Node node) throws ErrnoException {
+    byte[] indexName = node.indexName;
+    if (node.pin >= 0) {
+      return Place.self(posix, node.pin);
+    }
+    if (indexName != null) {
+      return new Place(posix, directories.index(), indexName);
+    }
+    Node.Link link = node.link();
+    return link == null ? rootPlace() : place(link.parent(), link.name());
+  }
+
+  /** Where {@code name} in a directory that is in the upper is reached, or would be. */
+  Place place(Node parent, Name name) throws ErrnoException {
+    return new Place(posix, directory(parent), name.bytes());
+  }
+
+  /** An O_PATH descriptor of a directory that is in the upper. */
+  int directory(Node node) throws ErrnoException {
+    Deque<Node> closed = new ArrayDeque<>();
+    Node at = node;
+    int descriptor;
+    while ((descriptor = openDescriptor(at)) < 0) {
+      closed.push(at);
+      at = requireNonNull(at.link()).parent();
+    }
+    for (Node next : closed) {
+      descriptor = open(descriptor, next);
+    }
+    return descriptor;
+  }
+
+  private int openDescriptor(Node node) {
+    if (node.pin >= 0) {
+      return node.pin;
+    }
+    return node.link() == null ? directories.root() : descriptors.get(node.slot);
+  }
+
+  private int open(int directory, Node node) throws ErrnoException {
+    int flags = NameCalls.O_PATH | NameCalls.O_NOFOLLOW | NameCalls.O_DIRECTORY;
+    byte[] name = requireNonNull(node.link()).name().bytes();
+    return descriptors.install(node.slot, posix.names().open(directory, name, flags, 0));
+  }
+
+  /** Keeps hold of a node that is about to lose its last known name. */
+  void pin(Node node) throws ErrnoException {
+    if (node.pin < 0) {
+      node.pin = place(node).open(NameCalls.O_PATH | NameCalls.O_NOFOLLOW);
+      descriptors.close(node.slot);
+    }
+  }
+
+  /** Gives back what a node holds open. */
+  void letGo(Node node) {
+    descriptors.close(node.slot);
+    unpin(node);
+  }
+
+  void unpin(Node node) {
+    if (node.pin >= 0) {
+      posix.files().close(node.pin);
+      node.pin = -1;
+    }
+  }
+
+  /** The backing inode number behind a place. */
+  static long inodeAt(Place place) throws ErrnoException {
+    Stat stat = new Stat();
+    place.stat(stat);
+    return stat.inode;
+  }
+
+  FileSystemStat statFs() throws ErrnoException {
+    int fd = rootPlace().open(NameCalls.O_RDONLY | NameCalls.O_DIRECTORY);
+    try {
+      return posix.files().statfs(fd);
+    } finally {
+      posix.files().close(fd);
+    }
+  }
+
+  @Override
+  public void close() {
+    directories.close();
+  }
+}

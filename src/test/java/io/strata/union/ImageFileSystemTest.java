@@ -1,0 +1,162 @@
+package io.strata.union;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.fuse.Attributes;
+import io.strata.fuse.Entry;
+import io.strata.fuse.FileSystem;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NativeBuffer;
+import io.strata.squashfs.SquashFsImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("An image served as it is")
+class ImageFileSystemTest {
+  private static final int SUPERBLOCK_SIZE = 96;
+
+  @TempDir Path directory;
+
+  private final List<String> damage = new ArrayList<>();
+  private SquashFsImage image;
+  private ImageFileSystem fileSystem;
+  private Path imagePath;
+
+  @BeforeEach
+  void build() throws Exception {
+    Path tree = Files.createDirectories(directory.resolve("tree/d"));
+    Files.writeString(tree.resolve("file"), "content");
+    Files.writeString(
+        tree.resolve("text"), "so that the fragment is worth compressing. ".repeat(99));
+    for (int i = 0; i < 10; i++) {
+      Files.writeString(tree.resolve("n" + i), "");
+    }
+    Files.createLink(tree.resolve("../hard"), tree.resolve("file"));
+    Files.createSymbolicLink(tree.resolve("link"), Path.of("target"));
+    imagePath = directory.resolve("image.sqfs");
+    Process made =
+        new ProcessBuilder(
+                "mksquashfs",
+                directory.resolve("tree").toString(),
+                imagePath.toString(),
+                "-comp",
+                "zstd",
+                "-quiet")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertEquals(0, made.waitFor());
+    serve();
+  }
+
+  private void serve() throws Exception {
+    image = SquashFsImage.open(imagePath);
+    fileSystem = new ImageFileSystem(image, (name, what) -> damage.add(name + ": " + what));
+  }
+
+  @AfterEach
+  void close() {
+    image.close();
+  }
+
+  private long find(String path) throws ErrnoException {
+    long node = FileSystem.ROOT;
+    Entry entry = new Entry();
+    for (String name : path.split("/")) {
+      entry.clear();
+      fileSystem.lookup(Caller.ROOT, node, name.getBytes(UTF_8), entry);
+      node = entry.node;
+    }
+    return node;
+  }
+
+  @Test
+  @DisplayName("finds names, and gives absent ones as entries to remember")
+  void lookup() throws Exception {
+    Entry entry = new Entry();
+    fileSystem.lookup(Caller.ROOT, FileSystem.ROOT, "absent".getBytes(UTF_8), entry);
+    assertEquals(0, entry.node);
+    assertEquals(Attributes.FOREVER, entry.lifetime);
+    assertEquals(find("hard"), find("d/file"), "hard links are one node");
+    assertEquals(FileSystem.ROOT, find("d/.."));
+    assertEquals(find("d"), find("d/."));
+  }
+
+  @Test
+  @DisplayName("refuses a name of 256 bytes")
+  void longNames() {
+    ErrnoException error = assertThrows(ErrnoException.class, () -> find("x".repeat(256)));
+    assertEquals(Errno.ENAMETOOLONG, error.errno());
+  }
+
+  @Test
+  @DisplayName("gives attributes as the kernel's own mount would")
+  void attributes() throws Exception {
+    Attributes attributes = new Attributes();
+    fileSystem.getAttributes(Caller.ROOT, find("hard"), false, 0, attributes);
+    Path hard = directory.resolve("tree/hard");
+    assertEquals(7, attributes.size);
+    assertEquals(1, attributes.blocks, "7 bytes are one unit of 512");
+    assertEquals(2, attributes.linkCount);
+    assertEquals(Files.getAttribute(hard, "unix:mode"), attributes.mode);
+    assertEquals(
+        Files.getLastModifiedTime(hard).toInstant().getEpochSecond(), attributes.changeSeconds);
+    assertEquals(Attributes.FOREVER, attributes.lifetime);
+  }
+
+  @Test
+  @DisplayName("reads files and links")
+  void reads() throws Exception {
+    NativeBuffer target = NativeBuffer.allocate(16);
+    assertEquals(5, fileSystem.read(Caller.ROOT, find("hard"), 0, 2, 10, target, 3));
+    byte[] bytes = new byte[5];
+    target.bytes().get(3, bytes);
+    assertEquals("ntent", new String(bytes, UTF_8));
+    assertArrayEquals("target".getBytes(UTF_8), fileSystem.readLink(Caller.ROOT, find("d/link")));
+  }
+
+  @Test
+  @DisplayName("lists each entry once, with and without attributes, whatever the buffer's size")
+  void lists() throws Exception {
+    List<EntryList.Seen> plain = EntryList.of(fileSystem, find("d"), false);
+    List<EntryList.Seen> plus = EntryList.of(fileSystem, find("d"), true);
+    String names = ".,..,file,link,n0,n1,n2,n3,n4,n5,n6,n7,n8,n9,text";
+    assertEquals(names, plain.stream().map(s -> s.name()).collect(Collectors.joining(",")));
+    assertEquals(
+        plain.stream().map(s -> s.name() + s.inode() + s.type() + s.next()).toList(),
+        plus.stream().map(s -> s.name() + s.inode() + s.type() + s.next()).toList());
+    assertEquals(find("d/file"), plus.get(2).node());
+  }
+
+  @Test
+  @DisplayName("gives EIO for what is damaged, and says in the log where")
+  void damaged() throws Exception {
+    image.close();
+    byte[] bytes = Files.readAllBytes(imagePath);
+    bytes[SUPERBLOCK_SIZE] ^= 0x55; // the first byte of data: of the fragment with "content"
+    Files.write(imagePath, bytes);
+    serve();
+    NativeBuffer target = NativeBuffer.allocate(16);
+    ErrnoException error =
+        assertThrows(
+            ErrnoException.class,
+            () -> fileSystem.read(Caller.ROOT, find("hard"), 0, 0, 7, target, 0));
+    assertEquals(Errno.EIO, error.errno());
+    assertEquals(1, damage.size());
+    assertTrue(damage.getFirst().startsWith(imagePath + ": "), damage.getFirst());
+    assertTrue(damage.getFirst().contains("at byte 96"), damage.getFirst());
+    assertArrayEquals("target".getBytes(UTF_8), fileSystem.readLink(Caller.ROOT, find("d/link")));
+  }
+}
