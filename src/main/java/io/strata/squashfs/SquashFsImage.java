@@ -160,6 +160,11 @@ public final class SquashFsImage implements AutoCloseable {
     return NOT_FOUND;
   }
 
+  /** A cursor over the inode table. */
+  MetadataCursor newInodeCursor() {
+    return tables.inodes.cursor();
+  }
+
   /** A cursor over directories of this image, to be set with {@link DirectoryCursor#open}. */
   public DirectoryCursor newDirectoryCursor() {
     return new DirectoryCursor(tables.directories, tables.inodes);
