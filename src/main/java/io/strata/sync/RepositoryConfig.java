@@ -1,0 +1,38 @@
+package io.strata.sync;
+
+import io.strata.trust.Verification;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One repository of {@code repos.conf} whose {@code sync-type} is {@code squashdelta}.
+ *
+ * @param name the section's
+ * @param location where it is to be mounted
+ * @param syncUris mirrors, in the order in which they are tried; each ends in {@code /}
+ * @param autoSync whether a sync that names no repository means this one too
+ * @param verification {@code openpgp-verify}
+ * @param keyPath {@code sync-openpgp-key-path}, a file or a directory of keys
+ * @param cache {@code sync-squashdelta-cache}, the directory of images
+ * @param upper {@code sync-squashdelta-upper}, the upper layer of a writable mount
+ */
+public record RepositoryConfig(
+    String name,
+    Optional<Path> location,
+    List<URI> syncUris,
+    boolean autoSync,
+    Verification verification,
+    Optional<Path> keyPath,
+    Path cache,
+    Optional<Path> upper) {
+
+  /** Where images lie unless the configuration says otherwise; Portage's users know the place. */
+  public static final Path DEFAULT_CACHE = Path.of("/var/cache/portage/squashfs");
+
+  /** Takes a copy, so that the value never changes. */
+  public RepositoryConfig {
+    syncUris = List.copyOf(syncUris);
+  }
+}

@@ -1,0 +1,31 @@
+package io.strata.sync;
+
+import java.util.Locale;
+
+/** How the newest image gets here. */
+public enum Way {
+  /** It is here and current. */
+  UP_TO_DATE("up to date"),
+  /** It is here already; only the link is to be swapped. */
+  PRESENT("already here"),
+  /** By a delta from the image that is current here. */
+  DELTA("delta"),
+  /** The whole image. */
+  FULL("full image");
+
+  private final String words;
+
+  Way(String words) {
+    this.words = words;
+  }
+
+  /** For messages. */
+  public String words() {
+    return words;
+  }
+
+  /** For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code full}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
