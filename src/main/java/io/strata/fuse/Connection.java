@@ -12,6 +12,14 @@ public interface Connection {
   boolean writebackCache();
 
   /**
+   * Whether the kernel checks POSIX ACLs, and leaves the umask to the file system ({@link
+   * Features#posixAcl}).
+   */
+  default boolean posixAcl() {
+    return false;
+  }
+
+  /**
    * Drops what the kernel has cached of a node's data and attributes. Never called from within an
    * operation on that node.
    */

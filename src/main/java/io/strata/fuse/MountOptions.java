@@ -62,6 +62,17 @@ public record MountOptions(
         mountPoint, source, SUBTYPE, readOnly, false, false, false, false, false, 0);
   }
 
+  /** The same on another mount point. */
+  public MountOptions at(Path place) {
+    return new MountOptions(
+        place, source, subtype, readOnly, allowOther, nosuid, nodev, noexec, noatime, threads);
+  }
+
+  public MountOptions withReadOnly(boolean value) {
+    return new MountOptions(
+        mountPoint, source, subtype, value, allowOther, nosuid, nodev, noexec, noatime, threads);
+  }
+
   public MountOptions withAllowOther(boolean value) {
     return new MountOptions(
         mountPoint, source, subtype, readOnly, value, nosuid, nodev, noexec, noatime, threads);

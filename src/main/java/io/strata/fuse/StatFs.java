@@ -20,4 +20,10 @@ public final class StatFs {
   public int nameLength;
 
   public int fragmentSize;
+
+  /** Back to zero, before the next reply. */
+  public void clear() {
+    blocks = freeBlocks = availableBlocks = files = freeFiles = 0;
+    blockSize = nameLength = fragmentSize = 0;
+  }
 }

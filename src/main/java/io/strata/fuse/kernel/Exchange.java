@@ -1,0 +1,105 @@
+package io.strata.fuse.kernel;
+
+import io.strata.fuse.AttributeChange;
+import io.strata.fuse.Attributes;
+import io.strata.fuse.Entry;
+import io.strata.fuse.Opened;
+import io.strata.fuse.Request;
+import io.strata.fuse.StatFs;
+import io.strata.posix.NativeBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A request and its reply, with the objects that are used again for each. Belongs to one thread,
+ * except {@link #interrupt}.
+ */
+final class Exchange implements Request {
+  /** The most that a READ asks for and a WRITE brings, in bytes: 256 pages of 4 KiB. */
+  static final int MAX_TRANSFER = 1 << 20;
+
+  private static final int PAGE = 4096;
+
+  /** Nothing the kernel sends or takes is longer: the transfer, and a page for what leads it. */
+  static final int BUFFER_SIZE = MAX_TRANSFER + PAGE;
+
+  final RequestBuffer in = new RequestBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
+  final ReplyBuffer out = new ReplyBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
+  final DirectoryReply directory = new DirectoryReply(out);
+  final Counters counters = new Counters();
+  final Entry entry = new Entry();
+  final Attributes attributes = new Attributes();
+  final Opened opened = new Opened();
+  final AttributeChange change = new AttributeChange();
+  final StatFs statFs = new StatFs();
+
+  private final ByteBuffer value = in.memory().bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  private final Runnable onBlocking;
+  private volatile long unique;
+  private volatile long interruptedUnique;
+  private boolean blocking;
+
+  /**
+   * @param onBlocking runs when the operation in progress says, for the first time, that it takes
+   *     long
+   */
+  Exchange(Runnable onBlocking) {
+    this.onBlocking = onBlocking;
+  }
+
+  /** The request in the buffer is what goes on from now. */
+  void begin() {
+    blocking = false;
+    unique = in.unique();
+    out.begin();
+  }
+
+  /** The unique of the request in progress, or of the last one. */
+  long unique() {
+    return unique;
+  }
+
+  /** Marks the request {@code which} as interrupted, if it is still in progress. Any thread. */
+  void interrupt(long which) {
+    interruptedUnique = which;
+  }
+
+  /** Whether the operation said that it takes long. */
+  boolean wasBlocking() {
+    return blocking;
+  }
+
+  /** A view of {@code size} bytes of the request from body offset {@code at}. */
+  ByteBuffer value(int at, int size) {
+    int from = in.position(at);
+    return value.clear().position(from).limit(from + size);
+  }
+
+  @Override
+  public int uid() {
+    return in.uid();
+  }
+
+  @Override
+  public int gid() {
+    return in.gid();
+  }
+
+  @Override
+  public int pid() {
+    return in.pid();
+  }
+
+  @Override
+  public boolean interrupted() {
+    return interruptedUnique == unique;
+  }
+
+  @Override
+  public void blocking() {
+    if (!blocking) {
+      blocking = true;
+      onBlocking.run();
+    }
+  }
+}

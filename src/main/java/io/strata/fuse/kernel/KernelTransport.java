@@ -1,0 +1,56 @@
+package io.strata.fuse.kernel;
+
+import io.strata.fuse.FileSystem;
+import io.strata.fuse.FuseMountException;
+import io.strata.fuse.MountOptions;
+import io.strata.fuse.Session;
+import io.strata.fuse.Transport;
+import io.strata.posix.Posix;
+
+/**
+ * Serves file systems by the protocol of /dev/fuse. Thread-safe.
+ *
+ * <p>Root mounts with mount(2), an ordinary user through fusermount3.
+ */
+public final class KernelTransport implements Transport {
+  /** More threads than cores made it slower, and so did more than two. */
+  private static final int DEFAULT_THREADS = 2;
+
+  private final Posix posix;
+
+  public KernelTransport(Posix posix) {
+    this.posix = posix;
+  }
+
+  @Override
+  public Session mount(FileSystem fileSystem, MountOptions options) throws FuseMountException {
+    MountPoint point = MountPoint.of(posix, options.mountPoint());
+    boolean readOnly = options.readOnly() || fileSystem.features().readOnly();
+    MountOptions all = options.at(point.path()).withReadOnly(readOnly);
+    boolean root = posix.processes().effectiveUser() == 0;
+    Mounter mounter = root ? new DirectMount(posix) : new FusermountMount(posix);
+    Device device = new Device(posix, mounter.mount(all, point.type()));
+    try {
+      return KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
+    } catch (FuseMountException | RuntimeException | Error e) {
+      takeBack(mounter, point, device, e);
+      throw e;
+    }
+  }
+
+  private static void takeBack(Mounter mounter, MountPoint point, Device device, Throwable why) {
+    try {
+      mounter.unmount(point.path(), true);
+    } catch (FuseMountException e) {
+      why.addSuppressed(e);
+    } finally {
+      device.close();
+    }
+  }
+
+  private static int threads(MountOptions options) {
+    return options.threads() > 0
+        ? options.threads()
+        : Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors());
+  }
+}

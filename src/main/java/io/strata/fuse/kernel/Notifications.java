@@ -1,0 +1,78 @@
+package io.strata.fuse.kernel;
+
+import io.strata.fuse.Connection;
+import io.strata.posix.NativeBuffer;
+import java.nio.ByteBuffer;
+
+/**
+ * What the server tells the kernel unasked, and what the two agreed on. Thread-safe.
+ *
+ * <p>A notification is a reply with unique 0 and the notification's code as its error.
+ */
+final class Notifications implements Connection {
+  private static final int FUSE_NOTIFY_INVAL_INODE = 2;
+  private static final int FUSE_NOTIFY_INVAL_ENTRY = 3;
+  private static final int INVAL_INODE_SIZE = 24; // struct fuse_notify_inval_inode_out
+  private static final int INVAL_ENTRY_SIZE = 16; // struct fuse_notify_inval_entry_out
+  private static final int NAME_MAX = 1024; // FUSE_NAME_MAX
+
+  private final Device device;
+  private final Agreement agreement;
+  private final NativeBuffer message = // guarded by this
+      NativeBuffer.allocate(ReplyBuffer.HEADER_SIZE + INVAL_INODE_SIZE + NAME_MAX + 1);
+
+  Notifications(Device device, Agreement agreement) {
+    this.device = device;
+    this.agreement = agreement;
+  }
+
+  @Override
+  public int maxWrite() {
+    return Exchange.MAX_TRANSFER;
+  }
+
+  @Override
+  public boolean passthrough() {
+    return agreement.has(InitFlags.FUSE_PASSTHROUGH);
+  }
+
+  @Override
+  public boolean writebackCache() {
+    return agreement.has(InitFlags.FUSE_WRITEBACK_CACHE);
+  }
+
+  @Override
+  public boolean posixAcl() {
+    return agreement.has(InitFlags.FUSE_POSIX_ACL);
+  }
+
+  @Override
+  public synchronized void invalidateNode(long node) {
+    ByteBuffer bytes = message.bytes();
+    bytes.putLong(16, node);
+    bytes.putLong(24, 0); // from the first byte
+    bytes.putLong(32, 0); // to the last one
+    send(FUSE_NOTIFY_INVAL_INODE, INVAL_INODE_SIZE);
+  }
+
+  @Override
+  public synchronized void invalidateEntry(long parent, byte[] name) {
+    if (name.length > NAME_MAX) {
+      return; // the kernel can't know such a name
+    }
+    ByteBuffer bytes = message.bytes();
+    bytes.putLong(16, parent);
+    bytes.putInt(24, name.length);
+    bytes.putInt(28, 0); // flags: not FUSE_EXPIRE_ONLY
+    bytes.put(32, name);
+    bytes.put(32 + name.length, (byte) 0);
+    send(FUSE_NOTIFY_INVAL_ENTRY, INVAL_ENTRY_SIZE + name.length + 1);
+  }
+
+  /** The kernel answers ENOENT for what it does not know, which is as good. */
+  private void send(int code, int size) {
+    int length = ReplyBuffer.HEADER_SIZE + size;
+    message.bytes().putInt(0, length).putInt(4, code).putLong(8, 0);
+    device.send(message, length);
+  }
+}
