@@ -89,7 +89,7 @@ final class BlockCache {
       target.bytes().put(targetOffset, slot.memory.bytes(), slot.memoryOffset + from, length);
       return length;
     } finally {
-      release(slot);
+      release(slot, whole);
     }
   }
 
@@ -115,7 +115,7 @@ final class BlockCache {
       begin(slot, position, word);
     }
     fill(slot);
-    release(slot);
+    release(slot, false);
   }
 
   /** Whether the block is here or on its way. */
@@ -284,9 +284,13 @@ final class BlockCache {
     unpin(slot);
   }
 
-  private void release(CacheSlot slot) {
+  /** Takes back a pin; a block that was copied whole is the first to go: its reader has it all. */
+  private void release(CacheSlot slot, boolean whole) {
     synchronized (lock) {
       unpin(slot);
+      if (whole && slot.pins == 0) {
+        memory.makeOldest(slot);
+      }
       lock.notifyAll();
     }
   }

@@ -2,10 +2,12 @@ package io.strata.squashfs;
 
 import io.strata.posix.NativeBuffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Reads the bytes of files. Thread-safe; allocates nothing per read. */
 final class FileReader {
-  private static final int ZEROS = 1 << 16;
+  private static final int ZEROS_SIZE = 1 << 16;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_SIZE).asReadOnlyBuffer();
 
   /** How many blocks of a request may be put off while another thread loads them. */
   private static final int MAX_POSTPONED = 64;
@@ -15,7 +17,6 @@ final class FileReader {
   private final BlockCache cache;
   private final int blockSize;
   private final int blockLog;
-  private final NativeBuffer zeros = NativeBuffer.allocate(ZEROS);
   private final ThreadLocal<MetadataCursor> cursors;
 
   FileReader(MetadataTable inodes, FragmentTable fragments, BlockCache cache, int blockSize) {
@@ -107,8 +108,8 @@ final class FileReader {
   private void fillZeros(NativeBuffer target, int at, int count) {
     int done = 0;
     while (done < count) {
-      int piece = Math.min(ZEROS, count - done);
-      target.bytes().put(at + done, zeros.bytes(), 0, piece);
+      int piece = Math.min(ZEROS_SIZE, count - done);
+      target.bytes().put(at + done, ZEROS, 0, piece);
       done += piece;
     }
   }

@@ -74,6 +74,19 @@ final class SlotMemory {
     newest = slot;
   }
 
+  /** Moves a slot that was added last to the other end. */
+  void makeOldest(CacheSlot slot) {
+    unlink(slot);
+    slot.newer = oldest;
+    slot.older = null;
+    if (oldest == null) {
+      newest = slot;
+    } else {
+      oldest.older = slot;
+    }
+    oldest = slot;
+  }
+
   void unlink(CacheSlot slot) {
     CacheSlot newer = slot.newer;
     CacheSlot older = slot.older;

@@ -27,6 +27,7 @@ public final class SquashFsImage implements AutoCloseable {
   private final BlockLoader loader;
   private final BlockCache blocks;
   private final FileReader files;
+  private final ReadAhead readAhead;
   private final ThreadLocal<MetadataCursor> inodeCursors;
   private final ThreadLocal<DirectoryCursor> lookups;
 
@@ -43,6 +44,8 @@ public final class SquashFsImage implements AutoCloseable {
     this.loader = new BlockLoader(file, decompressor, superblock);
     this.blocks = new BlockCache(loader, options.cacheBytes());
     this.files = new FileReader(tables.inodes, tables.fragments, blocks, blockSize);
+    this.readAhead =
+        new ReadAhead(inodeReader, tables.inodes, tables.fragments, blocks, blockSize, options);
     this.inodeCursors = ThreadLocal.withInitial(tables.inodes::cursor);
     this.lookups = ThreadLocal.withInitial(this::newDirectoryCursor);
   }
@@ -83,6 +86,7 @@ public final class SquashFsImage implements AutoCloseable {
   /** Ends read-ahead and closes the file once no read is under way; later reads fail. */
   @Override
   public void close() {
+    readAhead.close();
     file.close();
   }
 
@@ -194,6 +198,7 @@ public final class SquashFsImage implements AutoCloseable {
     }
     int count = (int) Math.min(length, Math.max(inode.size() - offset, 0));
     if (count > 0) {
+      readAhead.onRead(inode, offset, count);
       files.read(inode, offset, count, target, targetOffset);
     }
     return count;
