@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * up. The JDK's own locks are of the fcntl kind, which any other close of the file drops.
  */
 final class FileLock implements AutoCloseable {
+  /** Who may open a file can lock it: a lock file is not for everybody. */
+  private static final int OWNER_ONLY = 0600;
+
   private final FileCalls files;
   private final int descriptor;
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -27,7 +30,7 @@ final class FileLock implements AutoCloseable {
   static FileLock open(Posix posix, Path file, int extraFlags) throws ErrnoException {
     byte[] name = file.toString().getBytes(fileNameCharset());
     int flags = NameCalls.O_RDONLY | NameCalls.O_NONBLOCK | extraFlags;
-    int fd = posix.names().open(NameCalls.AT_FDCWD, name, flags, 0644);
+    int fd = posix.names().open(NameCalls.AT_FDCWD, name, flags, OWNER_ONLY);
     return new FileLock(posix.files(), fd);
   }
 

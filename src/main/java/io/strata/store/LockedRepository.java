@@ -171,7 +171,9 @@ public final class LockedRepository implements AutoCloseable {
 
   private boolean isLeftover(Path file) {
     String name = String.valueOf(file.getFileName());
-    return name.startsWith(leftoverPrefix()) && name.endsWith(PART);
+    // Whoever makes a file beside a temporary name puts one more dot before it.
+    String stem = name.startsWith("..") ? name.substring(1) : name;
+    return stem.startsWith(leftoverPrefix()) && name.endsWith(PART);
   }
 
   private String leftoverPrefix() {

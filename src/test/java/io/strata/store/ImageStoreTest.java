@@ -120,7 +120,10 @@ class ImageStoreTest {
     try (LockedRepository locked = store.lock("guru")) {
       Files.writeString(locked.temporary("image"), "half");
       Files.createSymbolicLink(locked.temporary("current"), Path.of("gone"));
-      assertEquals(2, locked.removeLeftovers().size());
+      Files.writeString(store.directory().resolve("..guru:image.part.0123abcd.part"), "half");
+      Files.writeString(store.directory().resolve(".guru-other:image.part"), "not ours");
+      assertEquals(3, locked.removeLeftovers().size());
+      Files.delete(store.directory().resolve(".guru-other:image.part"));
     }
     assertEquals(List.of(), leftovers());
   }

@@ -1,0 +1,19 @@
+package io.strata.sync;
+
+import io.strata.delta.DeltaException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes a newer image of an older one and a delta. */
+@FunctionalInterface
+public interface DeltaMerger {
+
+  /**
+   * Makes {@code target}; on failure nothing is left there.
+   *
+   * @throws DeltaException if the delta does not fit or can't be reproduced here
+   * @throws IOException if a file can't be read or written
+   */
+  void merge(Path base, Path delta, Path target, ByteProgress progress)
+      throws IOException, DeltaException;
+}

@@ -1,0 +1,203 @@
+package io.strata.sync;
+
+import io.strata.delta.DeltaApplier;
+import io.strata.delta.DeltaException;
+import io.strata.posix.Posix;
+import io.strata.store.Accepted;
+import io.strata.store.ImageRecord;
+import io.strata.store.ImageStore;
+import io.strata.store.LockedRepository;
+import io.strata.store.RepositoryState;
+import io.strata.store.Snapshot;
+import io.strata.store.StoreException;
+import io.strata.trust.IndexSignature;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Syncs repositories. Thread-safe; {@link #close} lets the connections go.
+ *
+ * <p>After a sync the caller switches the repository's mounts and then has the old images collected
+ * with {@link #collect}.
+ */
+public final class SyncEngine implements AutoCloseable {
+  private final Posix posix;
+  private final DeltaMerger merger;
+  private final Mirrors mirrors;
+
+  /** An engine that waits for mirrors as long as {@code timeouts} says. */
+  public SyncEngine(Posix posix, Timeouts timeouts) {
+    this(posix, timeouts, SyncEngine::apply);
+  }
+
+  SyncEngine(Posix posix, Timeouts timeouts, DeltaMerger merger) {
+    this.posix = posix;
+    this.merger = merger;
+    this.mirrors = new Mirrors(timeouts);
+  }
+
+  /** What a sync would do. Takes no lock and changes nothing. */
+  public SyncPlan plan(RepositoryConfig config, SyncListener listener) throws SyncException {
+    ImageStore store = new ImageStore(config.cache(), posix);
+    IndexSource source = IndexSource.of(config);
+    RepositoryState state = state(store, config);
+    return overMirrors(
+        config,
+        listener,
+        (uri, mirror) -> {
+          VerifiedIndex index = source.fetch(uri, mirror, state, listener);
+          Planner planner = new Planner(store, listener);
+          return planner.plan(index, planner.base(index, state));
+        });
+  }
+
+  /**
+   * Brings a repository to its newest snapshot. Where another sync of it is running, waits for
+   * that.
+   *
+   * @throws SyncException if that can't be done; what was current still is
+   */
+  public SyncResult sync(RepositoryConfig config, SyncListener listener) throws SyncException {
+    Instant start = Instant.now();
+    IndexSource source = IndexSource.of(config);
+    ImageStore store = new ImageStore(config.cache(), posix);
+    try (LockedRepository repository = lock(store, config, listener)) {
+      repository.removeLeftovers();
+      return overMirrors(
+          config,
+          listener,
+          (uri, mirror) -> {
+            VerifiedIndex index = source.fetch(uri, mirror, state(store, config), listener);
+            return sync(repository, index, listener, start);
+          });
+    } catch (StoreException e) {
+      throw SyncException.of(e);
+    }
+  }
+
+  /**
+   * Removes the images of a repository that are neither current nor in use.
+   *
+   * @return the snapshots whose images went
+   */
+  public List<Snapshot> collect(RepositoryConfig config) throws SyncException {
+    ImageStore store = new ImageStore(config.cache(), posix);
+    try (LockedRepository repository = store.lock(config.name())) {
+      return repository.collect();
+    } catch (StoreException e) {
+      throw SyncException.of(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    mirrors.close();
+  }
+
+  private SyncResult sync(
+      LockedRepository repository, VerifiedIndex index, SyncListener listener, Instant start)
+      throws SyncException {
+    Planner planner = new Planner(repository.store(), listener);
+    try {
+      Base base = planner.base(index, repository.state());
+      remember(repository, base);
+      SyncPlan plan = planner.plan(index, base);
+      Acquisition acquisition = new Acquisition(repository, index, merger, listener);
+      Way way = acquisition.go(plan);
+      // Before the swap: should it fail, what is current is still what was.
+      accept(repository, index);
+      if (way != Way.UP_TO_DATE) {
+        repository.makeCurrent(index.target());
+      }
+      Duration time = Duration.between(start, Instant.now());
+      return new SyncResult(base.from(), index.target(), way, acquisition.bytes(), time);
+    } catch (StoreException e) {
+      throw SyncException.of(e);
+    }
+  }
+
+  /** So that what was verified, or came from elsewhere, is known from now on. */
+  private static void remember(LockedRepository repository, Base base) throws StoreException {
+    RepositoryState before = repository.state();
+    RepositoryState state = before;
+    for (Optional<ImageRecord> image : List.of(base.verified(), base.target())) {
+      state = image.isPresent() ? state.withImage(image.get()) : state;
+    }
+    if (!state.equals(before)) {
+      repository.remember(state);
+    }
+  }
+
+  private static void accept(LockedRepository repository, VerifiedIndex index)
+      throws StoreException {
+    RepositoryState state = repository.state();
+    // Where verification is off now, the time that was once accepted still counts.
+    Optional<Instant> signed =
+        index
+            .index()
+            .signature()
+            .map(IndexSignature::created)
+            .or(() -> state.accepted().flatMap(Accepted::signed));
+    Accepted now = new Accepted(index.target().version(), index.sha512(), signed);
+    if (!state.accepted().equals(Optional.of(now))) {
+      repository.remember(state.withAccepted(now));
+    }
+  }
+
+  private static LockedRepository lock(
+      ImageStore store, RepositoryConfig config, SyncListener listener) throws StoreException {
+    Optional<LockedRepository> free = store.tryLock(config.name());
+    if (free.isPresent()) {
+      return free.get();
+    }
+    listener.note(config.name() + ": another sync of it is running; waiting for that");
+    return store.lock(config.name());
+  }
+
+  private static RepositoryState state(ImageStore store, RepositoryConfig config)
+      throws SyncException {
+    try {
+      return store.state(config.name());
+    } catch (StoreException e) {
+      throw SyncException.of(e);
+    }
+  }
+
+  private <T> T overMirrors(RepositoryConfig config, SyncListener listener, Attempt<T> attempt)
+      throws SyncException {
+    SyncException worst = null;
+    List<URI> uris = config.syncUris();
+    for (int i = 0; i < uris.size(); i++) {
+      try {
+        return attempt.at(uris.get(i), mirrors.open(uris.get(i)));
+      } catch (SyncException e) {
+        if (!e.failure().isTheMirrors()) {
+          throw e;
+        }
+        if (i + 1 < uris.size()) {
+          listener.warning(e.getMessage() + "; trying " + uris.get(i + 1));
+        }
+        // A signature that is wrong says more than a mirror that is down.
+        worst = worst == null || e.failure() == Failure.SIGNATURE ? e : worst;
+      }
+    }
+    throw worst != null
+        ? worst
+        : new SyncException(Failure.CONFIGURATION, config.name() + ": it has no sync-uri");
+  }
+
+  private static void apply(Path base, Path delta, Path target, ByteProgress progress)
+      throws IOException, DeltaException {
+    new DeltaApplier().apply(base, delta, target, (_, done, total) -> progress.at(done, total));
+  }
+
+  /** What is to be done at one mirror. */
+  private interface Attempt<T> {
+    T at(URI uri, Mirror mirror) throws SyncException;
+  }
+}
