@@ -1,7 +1,10 @@
 package io.strata.cli;
 
+import io.strata.mount.MountException;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import io.strata.store.StoreException;
+import io.strata.sync.ConfigException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -20,9 +23,24 @@ final class Failures {
     }
     return switch (failure) {
       case CommandException e -> e.exitCode();
+      case MountException e -> ofMount(e.kind());
+      case ConfigException _ -> ExitCode.USAGE;
+      case StoreException _ -> ExitCode.FILE;
       case IOException _ -> ExitCode.FILE;
       case ErrnoException _ -> ExitCode.FILE;
       default -> ExitCode.INTERNAL;
+    };
+  }
+
+  private static ExitCode ofMount(MountException.Kind kind) {
+    return switch (kind) {
+      case USAGE -> ExitCode.USAGE;
+      case IMAGE -> ExitCode.IMAGE;
+      case MOUNT -> ExitCode.MOUNT;
+      case BUSY -> ExitCode.BUSY;
+      case FILE -> ExitCode.FILE;
+      case NO_SPACE -> ExitCode.NO_SPACE;
+      case INTERNAL -> ExitCode.INTERNAL;
     };
   }
 

@@ -12,7 +12,11 @@ import picocli.CommandLine.ScopeType;
     description = "Signed SquashFS snapshots: synced by deltas, mounted under a writable union.",
     synopsisSubcommandLabel = "VERB",
     versionProvider = Version.class,
-    subcommands = {})
+    subcommands = {
+      MountCommand.class,
+      UmountCommand.class,
+      StatusCommand.class,
+    })
 public final class Main implements Runnable {
   @Option(
       names = "--debug",

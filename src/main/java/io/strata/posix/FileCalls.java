@@ -41,6 +41,11 @@ public final class FileCalls {
     return system.check(libc().dup(fd));
   }
 
+  /** Makes {@code newFd} mean what {@code fd} does, without FD_CLOEXEC; what it meant is closed. */
+  public void duplicate(int fd, int newFd) throws ErrnoException {
+    system.check(libc().dup2(fd, newFd));
+  }
+
   public int fcntl(int fd, int command, long argument) throws ErrnoException {
     return system.check(libc().fcntl(fd, command, argument));
   }

@@ -13,6 +13,8 @@ public interface Libc {
 
   int dup(int fd);
 
+  int dup2(int fd, int newFd);
+
   int fcntl(int fd, int command, long argument);
 
   long read(int fd, long buffer, long count);

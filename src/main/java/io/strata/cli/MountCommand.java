@@ -1,0 +1,214 @@
+package io.strata.cli;
+
+import io.strata.mount.Directories;
+import io.strata.mount.MountException;
+import io.strata.mount.MountPlan;
+import io.strata.mount.MountWords;
+import io.strata.mount.Registry;
+import io.strata.mount.RegistryEntry;
+import io.strata.mount.Server;
+import io.strata.mount.ServerStarter;
+import io.strata.mount.SwitchResult;
+import io.strata.mount.Switcher;
+import io.strata.mount.TransportKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strata mount}. */
+@Command(
+    name = "mount",
+    description = {
+      "Mounts an image, or the current snapshot of a repository, and returns when the mount"
+          + " answers.",
+      "The mount is read-only unless --upper names a directory for the changes. Root's mounts are"
+          + " open to every user (allow_other) unless -o noallow_other is given; a user's mounts"
+          + " are open to that user, unless -o allow_other is given and /etc/fuse.conf permits it.",
+      "Its server runs on in the background. It ends with the mount: by strata umount, umount,"
+          + " fusermount3 -u, or SIGTERM, upon which it unmounts by itself, and takes a busy mount"
+          + " out of the tree lazily.",
+      "Mounting a repository again that is mounted with an older snapshot switches that mount."
+    })
+final class MountCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description = "An image (a path), or the name of a repository.")
+  private String source = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "MOUNTPOINT",
+      description = "An empty directory. May be left out for a repository: its location.")
+  private @Nullable Path mountPoint;
+
+  @Option(
+      names = "--upper",
+      paramLabel = "DIR",
+      description =
+          "Take changes, and keep them in this directory. For a repository the default is its"
+              + " sync-squashdelta-upper.")
+  private @Nullable Path upper;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "For files in the making, on the file system of the upper; default: the upper's name"
+              + " with .work behind it.")
+  private @Nullable Path work;
+
+  @Option(
+      names = "--lower",
+      paramLabel = "IMAGE-OR-DIR",
+      description = "One more layer underneath; may be given several times, topmost first.")
+  private List<Path> lowers = new ArrayList<>();
+
+  @Option(
+      names = "-o",
+      paramLabel = "OPTIONS",
+      description =
+          "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=N,"
+              + " gid=N, fsname=NAME, and for fstab what mount(8) acts on by itself.")
+  private List<String> options = new ArrayList<>();
+
+  @Option(names = "--foreground", description = "Stay, and serve in this process.")
+  private boolean foreground;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "kernel|libfuse",
+      description = "What serves: our own protocol on /dev/fuse (default), or libfuse.")
+  private TransportKind transport = TransportKind.KERNEL;
+
+  @Option(names = "--threads", paramLabel = "N", description = "How many threads serve.")
+  private int threads;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The repositories: a file, or a directory of *.conf.")
+  private @Nullable Path config;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (threads < 0 || threads > 64) {
+      throw new CommandException(ExitCode.USAGE, "--threads " + threads + ": give 1 to 64");
+    }
+    MountWords words = MountWords.parse(options);
+    if (foreground) {
+      serveHere(words);
+      return ExitCode.DONE.code();
+    }
+    try (ServerStarter starter = ServerStarter.launch()) {
+      Directories directories = Directories.ofThisUser();
+      Registry registry = Registry.ofThisUser();
+      MountPlan plan = plan(directories, words);
+      if (!switched(registry, plan)) {
+        say(starter.mount(plan, registry));
+      }
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private void serveHere(MountWords words) throws Exception {
+    Registry registry = Registry.ofThisUser();
+    MountPlan plan = plan(Directories.ofThisUser(), words);
+    say(ServerStarter.check(plan, registry));
+    Server.foreground(plan, registry, () -> {});
+  }
+
+  private void say(List<String> notes) {
+    for (String note : notes) {
+      spec.commandLine().getErr().println("strata: " + note);
+    }
+    spec.commandLine().getErr().flush();
+  }
+
+  private MountPlan plan(Directories directories, MountWords words) throws Exception {
+    MountSource found = MountSource.find(source, Optional.ofNullable(config));
+    Path place = place(found);
+    Optional<Path> changes = Optional.ofNullable(upper).or(found::upper).map(MountCommand::real);
+    if (changes.isEmpty() && work != null) {
+      throw new CommandException(ExitCode.USAGE, "--work: only together with --upper");
+    }
+    return new MountPlan(
+        place,
+        found.name(),
+        found.repository(),
+        found.snapshot(),
+        found.image(),
+        lowers.stream().map(MountCommand::real).toList(),
+        changes,
+        changes.map(this::workOf),
+        words.orAllowOther(directories.isRoot()),
+        transport,
+        threads,
+        directories.log(place));
+  }
+
+  private Path place(MountSource found) throws CommandException {
+    Path named = mountPoint != null ? mountPoint : found.location().orElse(null);
+    if (named == null) {
+      throw new CommandException(
+          ExitCode.USAGE, source + ": say where to mount it: strata mount SOURCE MOUNTPOINT");
+    }
+    return ServerStarter.mountPoint(named);
+  }
+
+  private Path workOf(Path changes) {
+    return work != null ? real(work) : changes.resolveSibling(changes.getFileName() + ".work");
+  }
+
+  // Without symbolic links, as far as it is there.
+  static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      Path name = absolute.getFileName();
+      return parent == null || name == null || Files.isSymbolicLink(absolute)
+          ? absolute
+          : real(parent).resolve(name);
+    }
+  }
+
+  /** Whether the repository was mounted there on another snapshot, which is mended by a switch. */
+  private boolean switched(Registry registry, MountPlan plan)
+      throws MountException, InterruptedException, CommandException {
+    for (RegistryEntry entry : registry.entries()) {
+      if (isOlder(entry, plan) && registry.alive(entry)) {
+        String version = plan.snapshot().orElseThrow();
+        SwitchResult result = new Switcher(registry).switchOne(entry, plan.image(), version);
+        return switch (result.outcome()) {
+          case SWITCHED, UNCHANGED -> true;
+          case BUSY -> throw new CommandException(ExitCode.BUSY, result.message());
+          case FAILED, DEAD -> throw new CommandException(ExitCode.MOUNT, result.message());
+        };
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOlder(RegistryEntry entry, MountPlan plan) {
+    MountPlan other = entry.plan();
+    return plan.repository().isPresent()
+        && other.repository().equals(plan.repository())
+        && other.mountPoint().equals(plan.mountPoint())
+        && !other.image().equals(plan.image());
+  }
+}

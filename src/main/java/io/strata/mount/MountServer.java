@@ -1,0 +1,316 @@
+package io.strata.mount;
+
+import io.strata.fuse.FuseMountException;
+import io.strata.fuse.MountOptions;
+import io.strata.fuse.Session;
+import io.strata.fuse.Statistics;
+import io.strata.fuse.Transport;
+import io.strata.mount.MountException.Kind;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves one mount in this process, from its making to its end, over all snapshots that it is
+ * switched to.
+ *
+ * <p>Thread-safe. {@code lock} is held while something is mounted, switched or unmounted, and
+ * guards the fields below it; no request of the mount ever takes it.
+ */
+final class MountServer {
+  /** How long the users of a mount that was taken out of the tree have until they see errors. */
+  private static final Duration LEAVE = Duration.ofSeconds(5);
+
+  private final Posix posix;
+  private final Registry registry;
+  private final Log log;
+  private final long pid;
+  private final ReentrantLock lock = new ReentrantLock();
+  private MountPlan plan;
+  private @Nullable Layers layers;
+  private @Nullable Session session;
+
+  MountServer(Posix posix, Registry registry, MountPlan plan, Log log) {
+    this.posix = posix;
+    this.registry = registry;
+    this.plan = plan;
+    this.log = log;
+    this.pid = ProcessHandle.current().pid();
+  }
+
+  long pid() {
+    return pid;
+  }
+
+  /**
+   * Mounts and registers. When this returns, the mount answers.
+   *
+   * @throws MountException and nothing is left behind
+   */
+  void start() throws MountException {
+    lock.lock();
+    try (RegistryLock _ = RegistryLock.take(posix, registry)) {
+      refuseSecond();
+      mount(plan);
+      try {
+        register();
+      } catch (MountException e) {
+        takeBack();
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The command has looked too, but another may have been quicker since.
+  private void refuseSecond() throws MountException {
+    try {
+      String path = plan.mountPoint().toString();
+      if (MountTable.read().at(path).filter(MountPoint::isStrata).isPresent()) {
+        throw new MountException(
+            Kind.MOUNT, path + ": already mounted; 'strata umount " + path + "' ends that");
+      }
+    } catch (IOException e) {
+      throw new MountException(
+          Kind.MOUNT, "/proc/self/mountinfo: cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void mount(MountPlan next) throws MountException {
+    Layers opened = Layers.open(posix, next, log);
+    Session made;
+    try {
+      made = transport(next).mount(opened.fileSystem(), options(next));
+    } catch (FuseMountException e) {
+      opened.close();
+      throw failure(e);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+    plan = next;
+    layers = opened;
+    session = made;
+    try {
+      askRoot(next.mountPoint());
+    } catch (MountException e) {
+      takeBack();
+      throw e;
+    }
+  }
+
+  private Transport transport(MountPlan next) {
+    return Transports.of(next.transport(), posix);
+  }
+
+  private static MountOptions options(MountPlan plan) {
+    MountWords words = plan.words();
+    return MountOptions.readOnly(plan.mountPoint(), words.fsname().orElse(plan.source()))
+        .withReadOnly(plan.readOnly())
+        .withAllowOther(words.allowOther().orElse(false))
+        .withNosuid(words.nosuid())
+        .withNodev(words.nodev())
+        .withNoexec(words.noexec())
+        .withNoatime(words.noatime())
+        .withThreads(plan.threads());
+  }
+
+  private void askRoot(Path mountPoint) throws MountException {
+    try {
+      byte[] path = mountPoint.toString().getBytes(MountTable.fileNameCharset());
+      posix.names().stat(NameCalls.AT_FDCWD, path, 0, new Stat());
+    } catch (ErrnoException e) {
+      throw new MountException(
+          Kind.MOUNT, mountPoint + ": mounted, but its root does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private void takeBack() {
+    Session made = session;
+    if (made != null) {
+      unmountAnyhow(made);
+    }
+    forget();
+  }
+
+  // Afterwards nothing is mounted, held or leased.
+  private void forget() {
+    Layers opened = layers;
+    layers = null;
+    session = null;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private void register() throws MountException {
+    long start = registry.processes().startTime(pid).orElse(0L);
+    registry.put(new RegistryEntry(pid, start, Instant.now(), registry.socketOf(pid), plan));
+  }
+
+  /** Waits until the mount is gone for good, then gives up what it held. */
+  void awaitEnd() throws InterruptedException {
+    Session current = current();
+    while (current != null) {
+      current.awaitEnd();
+      lock.lock(); // a switch that ended it has made another by now
+      try {
+        if (session == current) {
+          forget();
+          log.line("ended: " + plan.mountPoint() + " is unmounted");
+        }
+        current = session;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private @Nullable Session current() {
+    lock.lock();
+    try {
+      return session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was served until now; nothing when the mount is just gone. */
+  Optional<Statistics> statistics() {
+    Session current = current();
+    return current == null ? Optional.empty() : Optional.of(current.statistics());
+  }
+
+  /**
+   * Unmounts because this process has to end: lazily where the mount is busy, so that it can. Its
+   * users see ENOTCONN if they have not left within five seconds.
+   */
+  void end() {
+    lock.lock();
+    try {
+      Session current = session;
+      if (current != null) {
+        unmountAnyhow(current);
+        forget();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unmountAnyhow(Session current) {
+    try {
+      try {
+        current.unmount();
+      } catch (FuseMountException e) {
+        log.line(e.getMessage() + "; taken out of the tree: " + Holder.describe(holders()));
+        writeOut();
+        current.unmountLazily();
+        if (!current.awaitEnd(LEAVE)) {
+          log.line("ended under its users: " + plan.mountPoint());
+        }
+      }
+    } catch (FuseMountException e) {
+      log.line(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // Pages that the kernel keeps back would be lost with this process.
+  private void writeOut() {
+    try {
+      byte[] path = plan.mountPoint().toString().getBytes(MountTable.fileNameCharset());
+      int flags = NameCalls.O_RDONLY | NameCalls.O_DIRECTORY;
+      int root = posix.names().open(NameCalls.AT_FDCWD, path, flags, 0);
+      try {
+        posix.files().syncfs(root);
+      } finally {
+        posix.files().close(root);
+      }
+    } catch (ErrnoException e) {
+      log.line(plan.mountPoint() + ": cannot be written out: " + e.getMessage());
+    }
+  }
+
+  private List<Holder> holders() {
+    try {
+      HolderScan scan = new HolderScan(registry.processes());
+      return scan.holders(plan.mountPoint().toString(), MountTable.read());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Serves another snapshot from now on, with the same upper layer and options.
+   *
+   * @throws MountException of kind BUSY while the mount is in use; of another kind if the new image
+   *     can't be mounted. In both cases the old snapshot goes on being served
+   */
+  void switchTo(Path image, String snapshot) throws MountException {
+    lock.lock();
+    try {
+      Session current = session;
+      if (current == null) {
+        throw new MountException(Kind.MOUNT, plan.mountPoint() + ": unmounted meanwhile");
+      }
+      MountPlan old = plan;
+      MountPlan next = old.on(image, snapshot);
+      try (Layers.Image checked = Layers.check(posix, image)) {
+        log.line("switching from " + old.image() + " to " + checked.path());
+        try (Layers.Image kept = Layers.check(posix, old.image())) {
+          unmountForSwitch(current);
+          remount(next, old, kept);
+        }
+      }
+      register();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unmountForSwitch(Session current) throws MountException {
+    try {
+      current.unmount();
+    } catch (FuseMountException e) {
+      throw failure(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MountException(Kind.MOUNT, plan.mountPoint() + ": interrupted", e);
+    }
+    forget();
+  }
+
+  // The lease on the old image is kept by the caller until one of the two is mounted.
+  private void remount(MountPlan next, MountPlan old, Layers.Image kept) throws MountException {
+    try {
+      mount(next);
+      log.line("serving " + next.image());
+    } catch (MountException e) {
+      log.line("cannot serve the new image: " + e.getMessage() + "; going back to " + kept.path());
+      mount(old);
+      throw e;
+    }
+  }
+
+  private MountException failure(FuseMountException e) {
+    if (e.errno() == Errno.EBUSY) {
+      String path = plan.mountPoint().toString();
+      return new MountException(
+          Kind.BUSY, path + ": in use by " + Holder.describe(holders()) + "; it stays as it is", e);
+    }
+    return new MountException(Kind.MOUNT, String.valueOf(e.getMessage()), e);
+  }
+}

@@ -1,0 +1,138 @@
+package io.strata.mount;
+
+import io.strata.mount.MountException.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the server of a mount in the background: its JVM comes up while this process still checks,
+ * and gets the plan when all is well. {@link #close} ends a server that got none.
+ *
+ * <p>Used by one thread.
+ */
+public final class ServerStarter implements AutoCloseable {
+  private final Process process;
+  private final OutputStream input;
+  private boolean handedOver;
+
+  private ServerStarter(Process process) {
+    this.process = process;
+    this.input = process.getOutputStream();
+  }
+
+  /** Starts the process. It has this one's error stream until the mount is ready. */
+  public static ServerStarter launch() throws MountException {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(ServerCommand.ofThisJvm());
+      builder.directory(new File("/")); // keeps no file system busy
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+      return new ServerStarter(builder.start());
+    } catch (IOException e) {
+      throw new MountException(
+          Kind.MOUNT, "cannot start the server of the mount: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks the plan, hands it to the server and waits until the mount answers.
+   *
+   * @return what was done besides, for the user to know
+   * @throws MountException and nothing is left mounted or running
+   */
+  public List<String> mount(MountPlan plan, Registry registry) throws MountException {
+    List<String> notes = check(plan, registry);
+    handOver(plan);
+    KeyedLines reply = KeyedLines.parse(read());
+    if (reply.get("ready").isEmpty()) {
+      throw failure(reply);
+    }
+    return notes;
+  }
+
+  /** The checks alone, for a mount that is served in this process. */
+  public static List<String> check(MountPlan plan, Registry registry) throws MountException {
+    MountTable table = readTable();
+    registry.sweep(table);
+    return new Preflight(registry, table).check(plan);
+  }
+
+  private static MountTable readTable() throws MountException {
+    try {
+      return MountTable.read();
+    } catch (IOException e) {
+      throw new MountException(
+          Kind.MOUNT, MountTable.FILE + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void handOver(MountPlan plan) throws MountException {
+    KeyedLines lines = new KeyedLines();
+    plan.write(lines);
+    try (input) {
+      input.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      handedOver = true;
+    } catch (IOException e) {
+      throw new MountException(Kind.INTERNAL, died(null), e);
+    }
+  }
+
+  // Up to its end, which comes right after: the server then has no stream of ours any more.
+  private String read() throws MountException {
+    try {
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new MountException(Kind.INTERNAL, died(e.getMessage()), e);
+    }
+  }
+
+  private MountException failure(KeyedLines reply) {
+    if (reply.get("error").isPresent()) {
+      Kind kind = ControlClient.kind(reply.get("error").get());
+      return new MountException(kind, reply.get("message").orElse("no reason given"));
+    }
+    return new MountException(Kind.INTERNAL, died(null));
+  }
+
+  private String died(@Nullable String reason) {
+    String code = "";
+    try {
+      code = process.waitFor(5, TimeUnit.SECONDS) ? ", exit code " + process.exitValue() : "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return "the server of the mount ended before it was ready"
+        + code
+        + (reason == null ? "" : ": " + reason);
+  }
+
+  /** Ends the server if it got no plan: its input ends, and so it does. */
+  @Override
+  public void close() {
+    if (!handedOver) {
+      try {
+        input.close();
+      } catch (IOException e) {
+        process.destroy();
+      }
+    }
+  }
+
+  /** The path as the mount table will have it, without touching what may be mounted there. */
+  public static Path mountPoint(Path named) {
+    Path absolute = named.toAbsolutePath().normalize();
+    try {
+      Path parent = Directories.parentOf(absolute).toRealPath();
+      Path name = absolute.getFileName();
+      Path path = name == null ? parent : parent.resolve(name);
+      return java.nio.file.Files.isSymbolicLink(path) ? path.toRealPath() : path;
+    } catch (IOException e) {
+      return absolute;
+    }
+  }
+}
