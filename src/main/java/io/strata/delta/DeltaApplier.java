@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -89,8 +90,10 @@ public final class DeltaApplier {
     Path directory = target.toAbsolutePath().getParent();
     long room = Files.getFileStore(directory == null ? target : directory).getUsableSpace();
     if (patch.targetLength() > room) {
-      throw new DeltaException(
-          "needs " + patch.targetLength() + " bytes of room for " + target + ", there are " + room);
+      throw new FileSystemException(
+          target.toString(),
+          null,
+          "needs " + patch.targetLength() + " bytes of room, there are " + room);
     }
   }
 

@@ -1,32 +1,169 @@
 package io.strata.delta;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A delta of our own making")
 class DeltaMakerTest {
   @TempDir Path directory;
 
+  @BeforeEach
+  void needsXdelta3() {
+    Programs.needs("xdelta3");
+  }
+
+  private Path image(int version, String options) throws Exception {
+    Path tree = Images.tree(directory.resolve("tree" + version), 7, version);
+    return Images.make(tree, directory.resolve(version + ".sqfs"), List.of(options.split(" ")));
+  }
+
+  private DeltaMaker.Result roundTrip(Path from, Path to) throws Exception {
+    Path delta = directory.resolve("made.sqdelta");
+    DeltaMaker.Result result = new DeltaMaker().make(from, to, delta, ProgressListener.NONE);
+    Path out = directory.resolve("out.sqfs");
+    new DeltaApplier().apply(from, delta, out, ProgressListener.NONE);
+    assertEquals(-1, Files.mismatch(to, out), result.toString());
+    assertEquals(Files.size(delta), result.info().length());
+    return result;
+  }
+
   @Test
   @DisplayName("of the guru pair is not larger than upstream's, and gives the image back")
   void guru() throws Exception {
     Path mirror = TestData.shared("mirror");
-    Path from = mirror.resolve("guru-20260627.sqfs");
-    Path to = mirror.resolve("guru-20260630.sqfs");
-    Path delta = directory.resolve("guru.sqdelta");
-    DeltaMaker.Result result = new DeltaMaker().make(from, to, delta, ProgressListener.NONE);
-    Path out = directory.resolve("out.sqfs");
-    new DeltaApplier().apply(from, delta, out, ProgressListener.NONE);
-    assertEquals(-1, Files.mismatch(to, out));
+    DeltaMaker.Result result =
+        roundTrip(mirror.resolve("guru-20260627.sqfs"), mirror.resolve("guru-20260630.sqfs"));
     long upstream = Files.size(mirror.resolve("guru-20260627-20260630.sqdelta"));
-    assertTrue(Files.size(delta) <= upstream, result.toString());
+    assertTrue(result.info().length() <= upstream, result.toString());
     assertEquals(0, result.irreproducible());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-comp lzo,                                    'lzo, level 8, optimized'",
+    "-comp lzo -Xcompression-level 9,              'lzo, level 9, optimized'",
+    "-comp lzo -Xcompression-level 1 -b 4096,      'lzo, level 1, optimized'",
+    "-comp lz4,                                    lz4",
+    "-comp lz4 -Xhc,                               'lz4, high compression'",
+    "-comp lz4 -b 1M -no-fragments -noI,           lz4",
+    "-comp lzo -always-use-fragments -no-exports,  'lzo, level 8, optimized'"
+  })
+  @DisplayName("lists the blocks that changed, all of which come back")
+  void listed(String options, String compression) throws Exception {
+    DeltaMaker.Result result = roundTrip(image(0, options), image(1, options));
+    assertEquals(compression, result.info().compression().toString());
+    assertTrue(result.targetBlocks() > 2, result.toString());
+    assertTrue(result.info().sourceBlocks() > 2, result.toString());
+    assertEquals(0, result.irreproducible(), result.toString());
+    long whole = Files.size(directory.resolve("1.sqfs"));
+    assertTrue(result.info().length() < whole / 2, result + ", image " + whole);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-comp gzip", "-comp xz", "-comp zstd", "-comp lzo -Xalgorithm lzo1x_1"})
+  @DisplayName("lists no block where the format has no name for the compressor")
+  void unlisted(String options) throws Exception {
+    DeltaMaker.Result result = roundTrip(image(0, options), image(1, options));
+    assertEquals(0, result.targetBlocks());
+    assertEquals(0, result.info().sourceBlocks());
+  }
+
+  @Test
+  @DisplayName("lists no block where the images differ in their compressor")
+  void mixed() throws Exception {
+    assertEquals(0, roundTrip(image(0, "-comp lz4"), image(1, "-comp lzo")).targetBlocks());
+  }
+
+  @Test
+  @DisplayName("leaves out what this library does not give back, and is right all the same")
+  void irreproducible() throws Exception {
+    Path to = image(1, "-comp lzo -Xcompression-level 9");
+    byte[] bytes = Files.readAllBytes(to);
+    assertEquals(9, bytes[96 + 2 + 4], "the level in the compressor options");
+    bytes[96 + 2 + 4] = 1; // so that the options lie
+    DeltaMaker.Result result =
+        roundTrip(image(0, "-comp lzo"), Files.write(directory.resolve("lying.sqfs"), bytes));
+    assertTrue(result.irreproducible() > result.targetBlocks(), result.toString());
+  }
+
+  @Test
+  @DisplayName("is the same each time")
+  void reproducible() throws Exception {
+    Path from = image(0, "-comp lzo");
+    Path to = image(1, "-comp lzo");
+    Path first = directory.resolve("first.sqdelta");
+    Path second = directory.resolve("second.sqdelta");
+    new DeltaMaker().make(from, to, first, ProgressListener.NONE);
+    new DeltaMaker().make(from, to, second, ProgressListener.NONE);
+    assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+  }
+
+  @Test
+  @DisplayName("needs xdelta3, says where to get it, and leaves nothing")
+  void noXdelta3() throws Exception {
+    Path from = image(0, "-comp lz4");
+    Path delta = Files.createDirectory(directory.resolve("out")).resolve("x.sqdelta");
+    DeltaException e =
+        assertThrows(
+            DeltaException.class,
+            () ->
+                new DeltaMaker("xdelta3-of-nowhere")
+                    .make(from, from, delta, ProgressListener.NONE));
+    assertTrue(String.valueOf(e.getMessage()).contains("apt-get install xdelta3"), e.toString());
+    try (Stream<Path> left = Files.list(directory.resolve("out"))) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  @DisplayName("is refused for what is no image, with the file's name")
+  void noImage() throws IOException {
+    Path text = Files.writeString(directory.resolve("text"), "x".repeat(5000));
+    DeltaException e =
+        assertThrows(
+            DeltaException.class,
+            () ->
+                new DeltaMaker()
+                    .make(text, text, directory.resolve("delta"), ProgressListener.NONE));
+    assertEquals(text + ": not a SquashFS image", e.getMessage());
+  }
+
+  @Test
+  @DisplayName("from a damaged image is made or refused, and never hangs: 300 mutants")
+  void damagedImages() throws Exception {
+    Path image = image(0, "-comp lz4 -b 4096");
+    byte[] bytes = Files.readAllBytes(image);
+    java.util.Random random = new java.util.Random(1);
+    int refused = 0;
+    for (int round = 0; round < 300; round++) {
+      byte[] mutant = bytes.clone();
+      boolean head = random.nextInt(3) == 0;
+      for (int i = 0; i < 4; i++) {
+        int at = head ? random.nextInt(96) : mutant.length - 1 - random.nextInt(20_000);
+        mutant[at] = (byte) random.nextInt();
+      }
+      Path damaged = Files.write(directory.resolve("damaged"), mutant);
+      try (ImageFile file = ImageFile.open(damaged)) {
+        new BlockSelection(file, new ImageScan(file).blocks()).decompressible();
+      } catch (DeltaException _) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 30, "only " + refused + " were refused");
   }
 }
