@@ -1,15 +1,24 @@
 package io.strata.cli;
 
+import io.strata.delta.DeltaException;
 import io.strata.mount.MountException;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import io.strata.publish.MirrorBusyException;
+import io.strata.publish.PublishException;
+import io.strata.squashfs.CorruptImageException;
 import io.strata.store.StoreException;
 import io.strata.sync.ConfigException;
+import io.strata.trust.IndexException;
+import io.strata.trust.KeyException;
+import io.strata.trust.UntrustedIndexException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /** Says which class of failure an exception is, and what to tell the user. */
@@ -26,6 +35,13 @@ final class Failures {
       case MountException e -> ofMount(e.kind());
       case ConfigException _ -> ExitCode.USAGE;
       case StoreException _ -> ExitCode.FILE;
+      case MirrorBusyException _ -> ExitCode.BUSY;
+      case PublishException _ -> ExitCode.PUBLISH;
+      case CorruptImageException _ -> ExitCode.IMAGE;
+      case DeltaException _ -> ExitCode.DELTA;
+      case IndexException _ -> ExitCode.INDEX;
+      case UntrustedIndexException _ -> ExitCode.SIGNATURE;
+      case KeyException _ -> ExitCode.SIGNATURE;
       case IOException _ -> ExitCode.FILE;
       case ErrnoException _ -> ExitCode.FILE;
       default -> ExitCode.INTERNAL;
@@ -49,6 +65,8 @@ final class Failures {
     return switch (failure) {
       case NoSuchFileException e -> e.getFile() + ": no such file or directory";
       case FileNotFoundException e -> String.valueOf(e.getMessage());
+      case FileAlreadyExistsException e -> e.getFile() + ": is there already";
+      case NotDirectoryException e -> e.getFile() + ": not a directory";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case RuntimeException e -> "internal fault: " + e + "; run again with --debug and report it";
       case Error e -> "internal fault: " + e + "; run again with --debug and report it";

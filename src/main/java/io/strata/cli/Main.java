@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
       MountCommand.class,
       UmountCommand.class,
       StatusCommand.class,
+      PublishCommand.class,
     })
 public final class Main implements Runnable {
   @Option(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPrivateKey;
@@ -28,9 +29,11 @@ public final class ClearSigner {
   /** Of the base64 in armor, RFC 9580 section 6. */
   private static final int ARMOR_WIDTH = 64;
 
+  private final Path file;
   private final SigningKey key;
 
-  private ClearSigner(SigningKey key) {
+  private ClearSigner(Path file, SigningKey key) {
+    this.file = file;
     this.key = key;
   }
 
@@ -39,12 +42,18 @@ public final class ClearSigner {
    * holds several that may sign, the newest subkey is taken, as GnuPG does.
    */
   public static ClearSigner withKey(Path file) throws KeyException {
-    return new ClearSigner(SigningKey.read(file));
+    return new ClearSigner(file, SigningKey.read(file));
   }
 
   /** The fingerprint of the key that signs, upper-case hexadecimal. */
   public String fingerprint() {
     return TrustedKeys.fingerprint(key.publicKey());
+  }
+
+  /** A reader that takes only what this key's certificate signed. */
+  public IndexReader ownReader() {
+    TrustedKeys own = new TrustedKeys(file, List.of(key.certificate()));
+    return new IndexReader(Verification.REQUIRED, Optional.of(own));
   }
 
   /** Like {@link #sign(byte[], Instant)}, at this moment. */

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 public record Index(
     Map<String, String> digests, List<String> current, Optional<IndexSignature> signature) {
-  private static final Pattern DIGEST = Pattern.compile("([0-9A-Fa-f]{128}) [ *]([^/\\p{Cntrl}]+)");
-  private static final Pattern CURRENT = Pattern.compile("current:", Pattern.CASE_INSENSITIVE);
+  static final Pattern DIGEST = Pattern.compile("([0-9A-Fa-f]{128}) [ *]([^/\\p{Cntrl}]+)");
+  static final Pattern CURRENT = Pattern.compile("current:", Pattern.CASE_INSENSITIVE);
   private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
 
   /**
@@ -72,11 +72,7 @@ public record Index(
    */
   public String currentVersion(String repository) throws IndexException {
     String prefix = repository + "-";
-    Optional<String> name =
-        current.stream()
-            .filter(n -> n.startsWith(prefix) && n.length() > prefix.length())
-            .filter(n -> !OTHERS.matcher(n.substring(prefix.length())).matches())
-            .findFirst();
+    Optional<String> name = current.stream().filter(n -> isOf(repository, n)).findFirst();
     if (name.isEmpty()) {
       throw new IndexException(
           "it names no current snapshot of "
@@ -88,6 +84,14 @@ public record Index(
           "it names " + name.get() + " as current, but lists no " + name.get() + ".sqfs");
     }
     return name.get().substring(prefix.length());
+  }
+
+  /** Whether a name behind {@code Current:} is a snapshot of that repository. */
+  static boolean isOf(String repository, String name) {
+    String prefix = repository + "-";
+    return name.startsWith(prefix)
+        && name.length() > prefix.length()
+        && !OTHERS.matcher(name.substring(prefix.length())).matches();
   }
 
   private static void addDigest(Map<String, String> digests, String line) throws IndexException {
@@ -104,14 +108,19 @@ public record Index(
 
   private static void addCurrent(List<String> current, String line) {
     Matcher matcher = CURRENT.matcher(line);
-    if (!matcher.find()) {
-      return;
+    if (matcher.find()) {
+      current.addAll(names(line.substring(matcher.end())));
     }
-    String names = CURRENT.matcher(line.substring(matcher.end())).replaceAll(" ");
-    for (String name : BLANKS.split(names, -1)) {
+  }
+
+  /** The names in what follows a {@code Current:}. */
+  static List<String> names(String text) {
+    List<String> names = new ArrayList<>();
+    for (String name : BLANKS.split(CURRENT.matcher(text).replaceAll(" "), -1)) {
       if (!name.isEmpty()) {
-        current.add(name);
+        names.add(name);
       }
     }
+    return names;
   }
 }

@@ -12,7 +12,7 @@ public final class IndexReader {
   private final Verification verification;
   private final Optional<TrustedKeys> keys;
 
-  private IndexReader(Verification verification, Optional<TrustedKeys> keys) {
+  IndexReader(Verification verification, Optional<TrustedKeys> keys) {
     this.verification = verification;
     this.keys = keys;
   }

@@ -22,8 +22,9 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
  *
  * @param publicKey its public half, that of a primary key or a subkey
  * @param privateKey its secret half
+ * @param certificate that it belongs to
  */
-record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey) {
+record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey, Certificate certificate) {
 
   /** The secret key of a file that is to sign. */
   static SigningKey read(Path file) throws KeyException {
@@ -32,7 +33,7 @@ record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey) {
       for (PGPSecretKeyRing ring : rings(file, packets)) {
         List<PGPSecretKey> usable = usable(ring, refusals);
         if (!usable.isEmpty()) {
-          return unlock(file, usable.getFirst());
+          return unlock(file, usable.getFirst(), new Certificate(publicRing(ring)));
         }
       }
     }
@@ -81,12 +82,13 @@ record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey) {
     return new PGPPublicKeyRing(keys);
   }
 
-  private static SigningKey unlock(Path file, PGPSecretKey key) throws KeyException {
+  private static SigningKey unlock(Path file, PGPSecretKey key, Certificate certificate)
+      throws KeyException {
     try {
       PBESecretKeyDecryptor noPassphrase =
           new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
               .build(new char[0]);
-      return new SigningKey(key.getPublicKey(), key.extractPrivateKey(noPassphrase));
+      return new SigningKey(key.getPublicKey(), key.extractPrivateKey(noPassphrase), certificate);
     } catch (PGPException | RuntimeException e) {
       throw new KeyException(
           file + ": the secret key has a passphrase; export one without for signing", e);

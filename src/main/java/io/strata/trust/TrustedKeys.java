@@ -25,7 +25,7 @@ public final class TrustedKeys {
   private final Path source;
   private final List<Certificate> certificates;
 
-  private TrustedKeys(Path source, List<Certificate> certificates) {
+  TrustedKeys(Path source, List<Certificate> certificates) {
     this.source = source;
     this.certificates = List.copyOf(certificates);
   }
