@@ -1,0 +1,64 @@
+package io.strata.fuse.libfuse;
+
+import io.strata.fuse.Features;
+import io.strata.fuse.MountOptions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/** What libfuse is told on its command line, as {@code fuse_mount} and {@code fuse_new} take it. */
+final class MountArguments {
+  /** Seconds; nothing changes on a read-only mount. */
+  private static final String LONG = "31536000";
+
+  private MountArguments() {}
+
+  /** The argument of {@code -o}. */
+  static String options(MountOptions options, Features features, boolean root) {
+    StringBuilder text = new StringBuilder("default_permissions,use_ino,nonempty,big_writes");
+    text.append(",fsname=").append(escaped(options.source()));
+    text.append(",subtype=").append(options.subtype());
+    text.append(options.readOnly() ? ",ro" : ",rw");
+    append(text, options.allowOther(), ",allow_other");
+    append(text, options.noexec(), ",noexec");
+    append(text, options.noatime(), ",noatime");
+    append(text, options.nosuid(), ",nosuid");
+    append(text, options.nodev(), ",nodev");
+    append(text, root && !options.nosuid(), ",suid"); // libfuse's own default is nosuid
+    append(text, root && !options.nodev(), ",dev");
+    text.append(lifetimes(features.readOnly()));
+    return text.toString();
+  }
+
+  private static String lifetimes(boolean immutable) {
+    return immutable
+        ? ",entry_timeout=" + LONG + ",attr_timeout=" + LONG + ",negative_timeout=" + LONG
+        : ",entry_timeout=1,attr_timeout=0,negative_timeout=0";
+  }
+
+  private static void append(StringBuilder text, boolean wanted, String option) {
+    if (wanted) {
+      text.append(option);
+    }
+  }
+
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace(",", "\\,");
+  }
+
+  /**
+   * A {@code struct fuse_args} (fuse_opt.h): int argc at 0, char **argv at 8, int allocated at 16.
+   */
+  static MemorySegment lay(Arena arena, String options) {
+    MemorySegment argv = arena.allocate(ValueLayout.JAVA_LONG, 4);
+    argv.setAtIndex(ValueLayout.JAVA_LONG, 0, arena.allocateFrom("strata").address());
+    argv.setAtIndex(ValueLayout.JAVA_LONG, 1, arena.allocateFrom("-o").address());
+    argv.setAtIndex(
+        ValueLayout.JAVA_LONG, 2, arena.allocateFrom(options, StandardCharsets.UTF_8).address());
+    MemorySegment arguments = arena.allocate(24, 8);
+    arguments.set(ValueLayout.JAVA_INT, 0, 3);
+    arguments.set(ValueLayout.JAVA_LONG, 8, argv.address());
+    return arguments;
+  }
+}
