@@ -127,8 +127,7 @@ final class MountCommand implements Callable<Integer> {
   private void serveHere(MountWords words) throws Exception {
     Registry registry = Registry.ofThisUser();
     MountPlan plan = plan(Directories.ofThisUser(), words);
-    say(ServerStarter.check(plan, registry));
-    Server.foreground(plan, registry, () -> {});
+    Server.foreground(plan, registry, this::say);
   }
 
   private void say(List<String> notes) {

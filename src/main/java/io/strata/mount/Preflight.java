@@ -2,8 +2,11 @@ package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,13 @@ import java.util.Optional;
 final class Preflight {
   private final Registry registry;
   private final MountTable table;
+  private final MadeDirectories made;
   private final List<String> notes = new ArrayList<>();
 
-  Preflight(Registry registry, MountTable table) {
+  Preflight(Registry registry, MountTable table, MadeDirectories made) {
     this.registry = registry;
     this.table = table;
+    this.made = made;
   }
 
   /**
@@ -48,6 +53,10 @@ final class Preflight {
     if (words.readOnly().isPresent() && !words.readOnly().get() && plan.upper().isEmpty()) {
       throw new MountException(
           Kind.USAGE, "-o rw: an image is never written to; give --upper DIR for the changes");
+    }
+    if (words.uid().isPresent() || words.gid().isPresent()) {
+      throw new MountException(
+          Kind.USAGE, "-o uid=, gid=: files are shown with the owners they have; leave it out");
     }
   }
 
@@ -176,7 +185,7 @@ final class Preflight {
           Kind.MOUNT, option + " " + directory + ": not a directory; name one");
     }
     try {
-      Files.createDirectories(directory);
+      made.make(directory);
       notes.add(directory + ": made, as it was not there");
     } catch (IOException e) {
       throw new MountException(
@@ -187,9 +196,12 @@ final class Preflight {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException f when f.getReason() != null -> String.valueOf(f.getReason());
+      case NoSuchFileException _ -> "no directory can be made there";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static void checkWritable(String option, Path directory) throws MountException {

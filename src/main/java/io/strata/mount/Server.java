@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The process that serves a mount. It gets the plan on its standard input, says {@code ready} or
@@ -61,11 +63,22 @@ public final class Server {
     Runtime.getRuntime().halt(0); // whatever libraries have threads for, nothing is left to do
   }
 
-  /** Serves {@code plan} in this process until it is unmounted or a signal comes. */
-  public static void foreground(MountPlan plan, Registry registry, Runnable ready)
+  /**
+   * Checks {@code plan} and serves it in this process until it is unmounted or a signal comes.
+   *
+   * @param notes hears, when the mount answers, of what was done besides
+   */
+  public static void foreground(MountPlan plan, Registry registry, Consumer<List<String>> notes)
       throws MountException, InterruptedException {
-    Server server = new Server(Posix.system(), registry, Log.toStandardError());
-    server.serve(plan, ready);
+    MadeDirectories made = new MadeDirectories();
+    try {
+      List<String> said = ServerStarter.check(plan, registry, made);
+      Server server = new Server(Posix.system(), registry, Log.toStandardError());
+      server.serve(plan, () -> notes.accept(said));
+    } catch (MountException e) {
+      made.removeAll();
+      throw e;
+    }
   }
 
   private static String readPlan() {

@@ -46,20 +46,26 @@ public final class ServerStarter implements AutoCloseable {
    * @throws MountException and nothing is left mounted or running
    */
   public List<String> mount(MountPlan plan, Registry registry) throws MountException {
-    List<String> notes = check(plan, registry);
-    handOver(plan);
-    KeyedLines reply = KeyedLines.parse(read());
-    if (reply.get("ready").isEmpty()) {
-      throw failure(reply);
+    MadeDirectories made = new MadeDirectories();
+    try {
+      List<String> notes = check(plan, registry, made);
+      handOver(plan);
+      KeyedLines reply = KeyedLines.parse(read());
+      if (reply.get("ready").isEmpty()) {
+        throw failure(reply);
+      }
+      return notes;
+    } catch (MountException e) {
+      made.removeAll();
+      throw e;
     }
-    return notes;
   }
 
-  /** The checks alone, for a mount that is served in this process. */
-  public static List<String> check(MountPlan plan, Registry registry) throws MountException {
+  static List<String> check(MountPlan plan, Registry registry, MadeDirectories made)
+      throws MountException {
     MountTable table = readTable();
     registry.sweep(table);
-    return new Preflight(registry, table).check(plan);
+    return new Preflight(registry, table, made).check(plan);
   }
 
   private static MountTable readTable() throws MountException {
