@@ -18,7 +18,7 @@ final class DirectoryLower implements Lower {
   private final @Nullable DirectoryLower parent;
   private final Name name;
   private final long backingInode;
-  private final int mode;
+  private final int type;
   private final int linkCount;
   private final boolean whiteout;
   private final @Nullable DescriptorSlot slot;
@@ -29,7 +29,7 @@ final class DirectoryLower implements Lower {
     this.parent = parent;
     this.name = name;
     this.backingInode = stat.inode;
-    this.mode = stat.mode;
+    this.type = stat.type();
     this.linkCount = stat.linkCount;
     this.whiteout = hides;
     this.slot = stat.isDirectory() ? new DescriptorSlot() : null;
@@ -51,8 +51,8 @@ final class DirectoryLower implements Lower {
   }
 
   @Override
-  public int mode() {
-    return mode;
+  public int type() {
+    return type;
   }
 
   @Override
@@ -103,7 +103,9 @@ final class DirectoryLower implements Lower {
   public void list(EntryVisitor visitor) throws ErrnoException {
     LayerIds ids = layer.ids();
     DirectoryReader.list(
-        posix(), directory(), (entry, type, inode) -> visitor.entry(entry, type, ids.inode(inode)));
+        posix(),
+        directory(),
+        (entry, type, inode, file) -> visitor.entry(entry, type, ids.inode(inode), null));
   }
 
   @Override

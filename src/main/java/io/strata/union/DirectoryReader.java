@@ -47,7 +47,8 @@ final class DirectoryReader {
       int type = bytes.get(at + 18) << 12; // d_type: the type bits of st_mode, shifted
       byte[] name = name(bytes, at + 19);
       if (!isDots(name)) {
-        visitor.entry(Name.sharing(name), type != 0 ? type : typeOf(posix, directory, name), inode);
+        visitor.entry(
+            Name.sharing(name), type != 0 ? type : typeOf(posix, directory, name), inode, null);
       }
       at += record;
     }

@@ -4,6 +4,7 @@ import io.strata.fuse.Attributes;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
+import io.strata.posix.Stat;
 import io.strata.squashfs.DeviceInode;
 import io.strata.squashfs.DirectoryCursor;
 import io.strata.squashfs.FileInode;
@@ -16,11 +17,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A file of an image layer. */
-record ImageLower(ImageReading reading, LayerIds ids, long reference, long number, int mode)
+record ImageLower(ImageReading reading, LayerIds ids, long reference, long number, int type)
     implements Lower {
   static ImageLower of(ImageReading reading, LayerIds ids, long reference) throws ErrnoException {
     Inode inode = reading.inode(reference);
-    return new ImageLower(reading, ids, reference, inode.inodeNumber(), inode.mode());
+    return new ImageLower(reading, ids, reference, inode.inodeNumber(), inode.mode() & Stat.S_IFMT);
   }
 
   private SquashFsImage image() {
@@ -72,7 +73,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   private boolean isCharacterDevice() {
-    return (mode & io.strata.posix.Stat.S_IFMT) == io.strata.posix.Stat.S_IFCHR;
+    return type == Stat.S_IFCHR;
   }
 
   @Override
@@ -99,7 +100,9 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
       while (cursor.next()) {
         if (cursor.nameLength() <= Name.MAX) {
           byte[] name = Arrays.copyOf(cursor.nameBytes(), cursor.nameLength());
-          visitor.entry(Name.sharing(name), cursor.type(), ids.inode(cursor.inodeNumber()));
+          ImageLower file =
+              new ImageLower(reading, ids, cursor.reference(), cursor.inodeNumber(), cursor.type());
+          visitor.entry(Name.sharing(name), cursor.type(), file.inode(), file);
         }
       }
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.strata.union;
 
 import io.strata.fuse.Attributes;
 import io.strata.posix.ErrnoException;
+import io.strata.posix.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a lower layer, of any type. Immutable, as the layers are while they are mounted. */
@@ -12,8 +13,12 @@ sealed interface Lower permits ImageLower, DirectoryLower {
   /** Its st_ino in the union: unique over all layers. */
   long inode();
 
-  /** Type and permission bits. */
-  int mode() throws ErrnoException;
+  /** Its type bits ({@code S_IFMT}). */
+  int type();
+
+  default boolean isDirectory() {
+    return type() == Stat.S_IFDIR;
+  }
 
   /** How many names it has in its layer. */
   int linkCount() throws ErrnoException;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class Node {
   /** Whether the upper layer has it. Never turns false again. */
   volatile boolean inUpper;
 
+  /** Whether a regular file's data is there too, and not below. Never turns false again. */
+  volatile boolean dataInUpper;
+
   /** The backing inode number in the upper, if it is there. */
   long upperInode;
 
@@ -72,8 +76,14 @@ final class Node {
   /** How many directories are in it, or -1 while nobody has counted. */
   volatile int subdirectories = -1;
 
-  /** Counts changes of the directory's entries. */
-  volatile long version;
+  /** What is in the directory, once somebody has listed it. */
+  volatile @Nullable DirectoryListing listing;
+
+  /** How many openings of the directory there are. */
+  final AtomicInteger openings = new AtomicInteger();
+
+  /** Whether new files inherit an ACL from the directory: null while nobody has looked. */
+  volatile @Nullable Boolean defaultAcl;
 
   /** Of a directory in the upper. */
   final DescriptorSlot slot = new DescriptorSlot();

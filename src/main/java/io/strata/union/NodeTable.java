@@ -49,21 +49,22 @@ final class NodeTable {
     return node;
   }
 
-  /** Whether no node bears {@code id} just now. */
-  synchronized boolean isFree(long id) {
-    return byId.get(id) == null;
+  /** As {@link #get}, null where there is none. */
+  synchronized @Nullable Node byId(long id) {
+    return byId.get(id);
   }
 
   synchronized @Nullable Node child(Node parent, Name name) {
     return parent.children == null ? null : parent.children.get(name);
   }
 
-  synchronized @Nullable Node byUpper(long upperInode) {
-    return byUpper.get(upperInode);
-  }
-
-  synchronized @Nullable Node byId(long id) {
-    return byId.get(id);
+  /** As {@link #child}, counted as looked up once more. */
+  synchronized @Nullable Node lookUpChild(Node parent, Name name) {
+    Node child = child(parent, name);
+    if (child != null) {
+      child.lookups++;
+    }
+    return child;
   }
 
   /**

@@ -83,7 +83,7 @@ final class WorkDirectory {
   private void discardEntries(int directory) {
     List<Name> found = new ArrayList<>();
     try {
-      DirectoryReader.list(posix, directory, (name, type, inode) -> found.add(name));
+      DirectoryReader.list(posix, directory, (name, type, inode, file) -> found.add(name));
     } catch (ErrnoException e) {
       return; // what can't be listed stays
     }

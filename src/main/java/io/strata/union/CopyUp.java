@@ -1,0 +1,280 @@
+package io.strata.union;
+
+import static java.util.Objects.requireNonNull;
+
+import io.strata.fuse.Attributes;
+import io.strata.fuse.Request;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Brings lower files to the upper, whole or not at all: made in the work directory, then moved into
+ * place. A failure leaves the lower file visible and nothing behind.
+ *
+ * <p>Locking: data is copied under the node's own {@link Node#copyUp}, without the name lock;
+ * everything appears under the exclusive name lock.
+ */
+final class CopyUp {
+  private final Tree tree;
+  private final Posix posix;
+
+  CopyUp(Tree tree) {
+    this.tree = tree;
+    this.posix = tree.posix;
+  }
+
+  /** Brings a node to the upper with all its data; called without the name lock. */
+  void ensure(Request request, Node node) throws ErrnoException {
+    ensure(request, node, Long.MAX_VALUE);
+  }
+
+  /** As {@link #ensure(Request, Node)}, but of a file only the first {@code limit} bytes. */
+  void ensure(Request request, Node node, long limit) throws ErrnoException {
+    tree.upper();
+    if (isDone(node)) {
+      return;
+    }
+    synchronized (node.copyUp) {
+      if (isDone(node)) {
+        return;
+      }
+      if (node.isRegular()) {
+        copyFile(request, node, limit);
+      } else {
+        copyOther(node);
+      }
+    }
+  }
+
+  private static boolean isDone(Node node) {
+    return node.inUpper && (node.dataInUpper || !node.isRegular());
+  }
+
+  private void copyOther(Node node) throws ErrnoException {
+    tree.lock.writeLock().lock();
+    try {
+      if (node.isDirectory()) {
+        directory(node);
+      } else if (!node.inUpper) {
+        byte[] name = tree.upper().work().newName();
+        make(node, name);
+        finish(node, name);
+      }
+    } finally {
+      tree.lock.writeLock().unlock();
+    }
+  }
+
+  private void make(Node node, byte[] name) throws ErrnoException {
+    int work = tree.upper().work().descriptor();
+    if (node.isLink()) {
+      posix.names().symlink(node.lower().readLink(), work, name);
+    } else {
+      Attributes attributes = new Attributes();
+      node.lower().attributes(attributes);
+      posix.names().mknod(work, name, node.type | 0600, attributes.device);
+    }
+  }
+
+  private void copyFile(Request request, Node node, long limit) throws ErrnoException {
+    WorkDirectory work = tree.upper().work();
+    byte[] name = work.newName();
+    int flags = NameCalls.O_CREAT | NameCalls.O_EXCL | NameCalls.O_RDWR;
+    int fd = posix.names().open(work.descriptor(), name, flags, 0600);
+    try (LowerReader source = openLower(node)) {
+      Attributes attributes = new Attributes();
+      sharedAttributes(node, attributes);
+      new DataCopy(posix, request, source, fd).copy(Math.min(attributes.size, limit));
+      tree.lock.writeLock().lock();
+      try {
+        finish(node, name);
+      } finally {
+        tree.lock.writeLock().unlock();
+      }
+    } catch (ErrnoException e) {
+      work.discard(name);
+      throw e;
+    } finally {
+      posix.files().close(fd);
+    }
+  }
+
+  /** Opens the lower file of a node; called without the name lock. */
+  LowerReader openLower(Node node) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      return node.lower().open();
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private void sharedAttributes(Node node, Attributes attributes) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      tree.attributes(node, attributes);
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  /** Gives the copy its attributes and its place. */
+  private void finish(Node node, byte[] name) throws ErrnoException {
+    Upper upper = tree.upper();
+    Place made = upper.work().place(name);
+    try {
+      if (node.inUpper) {
+        replaceMetacopy(node, made);
+        return;
+      }
+      new MetadataCopy(upper.xattrs()).copy(node.lower(), made);
+      place(node, made);
+    } catch (ErrnoException e) {
+      upper.work().discard(name);
+      throw e;
+    }
+  }
+
+  private void place(Node node, Place made) throws ErrnoException {
+    List<Node.Link> links = List.copyOf(node.links);
+    for (Node.Link link : links) {
+      directory(link.parent());
+    }
+    long inode = Upper.inodeAt(made);
+    if (links.isEmpty()) {
+      node.pin = made.open(NameCalls.O_PATH | NameCalls.O_NOFOLLOW);
+      posix.names().unlink(made.descriptor(), made.name());
+      isUpper(node, inode, 0);
+    } else if (node.lower().linkCount() > 1) {
+      placeIndexed(node, made, inode, links);
+    } else {
+      moveTo(links.getFirst(), made);
+      isUpper(node, inode, 0);
+    }
+  }
+
+  private void isUpper(Node node, long inode, int linkDifference) {
+    node.upperInode = inode;
+    node.linkDifference = linkDifference;
+    node.inUpper = true;
+    node.dataInUpper = true;
+    tree.copiedUp(node);
+  }
+
+  /** Puts a file of several names into the index, and its known names beside it. */
+  private void placeIndexed(Node node, Place made, long inode, List<Node.Link> links)
+      throws ErrnoException {
+    LinkIndex index = new LinkIndex(posix, tree.upper());
+    int names = node.lower().linkCount() + node.linkDifference;
+    byte[] indexName = Origin.of(node.lower()).indexName();
+    index.writeDifference(made, names - 1 - links.size());
+    posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);
+    node.indexName = indexName;
+    int linked = linkNames(index.place(indexName), links);
+    isUpper(node, inode, names - 1 - linked);
+    if (linked < links.size()) {
+      index.writeDifference(index.place(indexName), node.linkDifference);
+    }
+  }
+
+  /** A name that can't be linked (the directory is full) finds the file through the index. */
+  private int linkNames(Place indexed, List<Node.Link> links) {
+    int linked = 0;
+    for (Node.Link link : links) {
+      try {
+        int target = tree.upper().directory(link.parent());
+        keepTimes(link.parent(), () -> indexed.link(target, link.name().bytes()));
+        linked++;
+      } catch (ErrnoException e) {
+        continue;
+      }
+    }
+    return linked;
+  }
+
+  private void moveTo(Node.Link link, Place made) throws ErrnoException {
+    int target = tree.upper().directory(link.parent());
+    keepTimes(
+        link.parent(),
+        () -> posix.names().rename(made.descriptor(), made.name(), target, link.name().bytes(), 0));
+  }
+
+  /** The whole copy takes the place of a file that had only its metadata in the upper. */
+  private void replaceMetacopy(Node node, Place made) throws ErrnoException {
+    Place old = tree.upper().place(node);
+    new MetadataCopy(tree.upper().xattrs()).copyUpper(old, made);
+    if (old.name().length == 0 || node.indexName != null) {
+      throw ErrnoException.of(Errno.EIO);
+    }
+    Stat stat = new Stat();
+    made.stat(stat);
+    posix.names().rename(made.descriptor(), made.name(), old.descriptor(), old.name(), 0);
+    node.upperInode = stat.inode;
+    node.dataInUpper = true;
+    tree.copiedUp(node);
+  }
+
+  /** Brings a directory and those above it to the upper; under the exclusive name lock. */
+  void directory(Node directory) throws ErrnoException {
+    if (directory.inUpper) {
+      return;
+    }
+    if (directory.removed) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    Deque<Node> missing = new ArrayDeque<>();
+    for (Node at = directory; !at.inUpper; at = requireNonNull(at.link()).parent()) {
+      missing.push(at);
+    }
+    for (Node next : missing) {
+      one(next);
+    }
+  }
+
+  private void one(Node directory) throws ErrnoException {
+    Upper upper = tree.upper();
+    WorkDirectory work = upper.work();
+    byte[] name = work.newName();
+    posix.names().mkdir(work.descriptor(), name, 0700);
+    Place made = work.place(name);
+    try {
+      new MetadataCopy(upper.xattrs()).copy(directory.lower(), made);
+      Stat stat = new Stat();
+      made.stat(stat);
+      moveTo(requireNonNull(directory.link()), made);
+      directory.upperInode = stat.inode;
+    } catch (ErrnoException e) {
+      work.discard(name);
+      throw e;
+    }
+    directory.inUpper = true;
+    directory.dataInUpper = true;
+    tree.copiedUp(directory);
+  }
+
+  /** What happens to a directory of the upper without its times being touched. */
+  private interface Step {
+    void run() throws ErrnoException;
+  }
+
+  /** A copied-up entry is nothing new in its directory: that keeps its times, and is impure. */
+  private void keepTimes(Node parent, Step step) throws ErrnoException {
+    Upper upper = tree.upper();
+    Place place = Place.self(posix, upper.directory(parent));
+    Stat before = new Stat();
+    place.stat(before);
+    if (!parent.impure) {
+      place.setXattr(upper.xattrs().impure(), OverlayXattrs.YES, 0);
+      parent.impure = true;
+    }
+    step.run();
+    place.setTimes(
+        before.accessSeconds, before.accessNanos, before.modifySeconds, before.modifyNanos);
+  }
+}

@@ -1,0 +1,186 @@
+package io.strata.union;
+
+import io.strata.fuse.Request;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes new entries. Where nothing stands in the way, in place and in one call, as the caller's
+ * user; over a whiteout, in the work directory and then moved over it in one step.
+ *
+ * <p>All methods but {@link #effectiveMode} are called under the exclusive name lock.
+ */
+final class Creation {
+  /** Makes something under a name that is free. */
+  interface Maker {
+    void make(int directory, byte[] name) throws ErrnoException;
+  }
+
+  private final Tree tree;
+  private final CopyUp copyUp;
+  private final Posix posix;
+  private final Ownership ownership;
+
+  Creation(Tree tree, CopyUp copyUp, Ownership ownership) {
+    this.tree = tree;
+    this.copyUp = copyUp;
+    this.posix = tree.posix;
+    this.ownership = ownership;
+  }
+
+  /** Gives {@code parent} one more entry; its node is counted as looked up. */
+  Node create(Request request, Node parent, byte[] name, int mode, Maker maker)
+      throws ErrnoException {
+    Place place = freePlace(parent, name);
+    if (Tree.statOrNull(place) != null) {
+      inWork(request, parent, place, mode, maker, true);
+    } else if (!ownership.as(request, () -> maker.make(place.descriptor(), name))) {
+      inWork(request, parent, place, mode, maker, false);
+    }
+    return register(parent, Name.sharing(name), place);
+  }
+
+  /** The place for a new entry, its directory copied up; EEXIST if the union has the name. */
+  private Place freePlace(Node parent, byte[] name) throws ErrnoException {
+    Upper upper = tree.upper();
+    Node known = tree.lookUp(parent, name);
+    if (known != null) {
+      tree.release(known);
+      throw ErrnoException.of(Errno.EEXIST);
+    }
+    if (parent.removed) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    copyUp.directory(parent);
+    return upper.place(parent, Name.sharing(name));
+  }
+
+  private void inWork(
+      Request request, Node parent, Place place, int mode, Maker maker, boolean hidden)
+      throws ErrnoException {
+    WorkDirectory work = tree.upper().work();
+    byte[] temporary = work.newName();
+    try {
+      maker.make(work.descriptor(), temporary);
+      ownership.give(request, work.place(temporary), directoryPlace(parent), mode);
+      moveTo(work, temporary, place, (mode & Stat.S_IFMT) == Stat.S_IFDIR && hidden);
+    } catch (ErrnoException e) {
+      work.discard(temporary);
+      throw e;
+    }
+  }
+
+  private Place directoryPlace(Node directory) throws ErrnoException {
+    return Place.self(posix, tree.upper().directory(directory));
+  }
+
+  /** A new directory over a whiteout must hide what the whiteout hid. */
+  private void moveTo(WorkDirectory work, byte[] temporary, Place place, boolean opaque)
+      throws ErrnoException {
+    NameCalls names = posix.names();
+    if (opaque) {
+      work.place(temporary).setXattr(tree.upper().xattrs().opaque(), OverlayXattrs.YES, 0);
+      names.rename(
+          work.descriptor(),
+          temporary,
+          place.descriptor(),
+          place.name(),
+          NameCalls.RENAME_EXCHANGE);
+      work.discard(temporary); // the whiteout
+    } else {
+      names.rename(work.descriptor(), temporary, place.descriptor(), place.name(), 0);
+    }
+  }
+
+  private Node register(Node parent, Name name, Place place) throws ErrnoException {
+    Stat stat = new Stat();
+    place.stat(stat);
+    Node node = tree.nodes.add(Tree.newNode(stat), parent, name, 1);
+    tree.added(parent, name, node);
+    return node;
+  }
+
+  /** Gives a node that is in the upper one more name, and counts it as looked up. */
+  void link(Node node, Node parent, byte[] name) throws ErrnoException {
+    Place place = freePlace(parent, name);
+    Place from = tree.upper().place(node);
+    if (Tree.statOrNull(place) == null) {
+      from.link(place.descriptor(), name);
+    } else {
+      linkOverWhiteout(from, place);
+    }
+    Name key = Name.sharing(name);
+    tree.nodes.link(node, parent, key);
+    tree.nodes.lookedUp(node);
+    tree.added(parent, key, node);
+  }
+
+  private void linkOverWhiteout(Place from, Place place) throws ErrnoException {
+    WorkDirectory work = tree.upper().work();
+    byte[] temporary = work.newName();
+    from.link(work.descriptor(), temporary);
+    try {
+      moveTo(work, temporary, place, false);
+    } catch (ErrnoException e) {
+      work.discard(temporary);
+      throw e;
+    }
+  }
+
+  /** Makes a file without a name; its node is counted as looked up. Gives the open descriptor. */
+  Unnamed unnamed(Request request, Node parent, int mode) throws ErrnoException {
+    if (parent.removed) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    copyUp.directory(parent);
+    int directory = tree.upper().directory(parent);
+    int[] fd = {-1};
+    Maker maker =
+        (at, name) ->
+            fd[0] = posix.names().open(at, name, NameCalls.O_TMPFILE | NameCalls.O_RDWR, mode);
+    byte[] dot = {'.'};
+    if (!ownership.as(request, () -> maker.make(directory, dot))) {
+      maker.make(directory, dot);
+      ownership.give(request, Place.self(posix, fd[0]), directoryPlace(parent), mode);
+    }
+    Stat stat = new Stat();
+    posix.files().stat(fd[0], stat);
+    Node node = Tree.newNode(stat);
+    node.pin = posix.names().open(NameCalls.AT_FDCWD, pathOf(fd[0]), NameCalls.O_PATH, 0);
+    tree.nodes.addNameless(node);
+    return new Unnamed(node, fd[0]);
+  }
+
+  private static byte[] pathOf(int descriptor) {
+    return io.strata.posix.XattrCalls.pathOf(descriptor);
+  }
+
+  /** A file without a name, open for reading and writing. */
+  record Unnamed(Node node, int descriptor) {}
+
+  /**
+   * The mode for a new file: with the umask, unless an ACL of the directory takes its place.
+   *
+   * <p>Called under the name lock.
+   */
+  int effectiveMode(Node parent, int mode, int umask) throws ErrnoException {
+    return umask == 0 || hasDefaultAcl(parent) ? mode : mode & ~umask;
+  }
+
+  private boolean hasDefaultAcl(Node parent) throws ErrnoException {
+    Boolean known = parent.defaultAcl;
+    if (known == null) {
+      byte @Nullable [] acl =
+          parent.inUpper
+              ? directoryPlace(parent).xattr(Acl.DEFAULT)
+              : parent.lower().xattr(Acl.DEFAULT);
+      known = acl != null;
+      parent.defaultAcl = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,170 @@
+package io.strata.union;
+
+import io.strata.fuse.DirectorySink;
+import io.strata.fuse.Entry;
+import io.strata.fuse.Opened;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists directories to the kernel. Offsets are positions in the directory's {@link
+ * DirectoryListing}, which all openings share, moved up by three: one for the beginning and two for
+ * {@code .} and {@code ..}. So the kernel's own cache of a listing fits too.
+ */
+final class DirectoryData {
+  private static final byte[] DOTS = {'.', '.'};
+  private static final int FIRST = 2;
+
+  private final Tree tree;
+  private final Posix posix;
+
+  DirectoryData(Tree tree) {
+    this.tree = tree;
+    this.posix = tree.posix;
+  }
+
+  void open(Node directory, Opened opened) {
+    directory.openings.incrementAndGet();
+    opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_CACHE_DIR;
+  }
+
+  void release(long id) {
+    Node directory = tree.nodes.byId(id);
+    if (directory != null) {
+      directory.openings.decrementAndGet();
+    }
+  }
+
+  /** Called without the name lock. */
+  void read(Node directory, long offset, DirectorySink sink) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      Entry entry = new Entry();
+      if (offset < 1 && !addDots(directory.inode, 1, entry, sink)) {
+        return;
+      }
+      if (offset < FIRST && !addDots(above(directory).inode, FIRST, entry, sink)) {
+        return;
+      }
+      addEntries(directory, Math.max(offset - FIRST, 0), entry, sink);
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private static Node above(Node directory) {
+    Node.Link link = directory.link();
+    return link == null ? directory : link.parent();
+  }
+
+  private static boolean addDots(long inode, int dots, Entry entry, DirectorySink sink) {
+    return addName(DOTS, dots, inode, Stat.S_IFDIR, dots, entry, sink);
+  }
+
+  private static boolean addName(
+      byte[] name, int length, long inode, int type, long next, Entry entry, DirectorySink sink) {
+    if (!sink.plus()) {
+      return sink.add(name, 0, length, inode, type, next);
+    }
+    entry.clear();
+    entry.attributes.inode = inode;
+    entry.attributes.mode = type;
+    return sink.add(name, 0, length, entry, next);
+  }
+
+  private void addEntries(Node directory, long from, Entry entry, DirectorySink sink)
+      throws ErrnoException {
+    if (directory.removed) {
+      return;
+    }
+    DirectoryListing listing = tree.listing(directory);
+    for (long position = from; position < listing.end(); position++) {
+      DirectoryListing.Item item = listing.at((int) position);
+      long next = position + 1 + FIRST;
+      if (item != null && !addItem(directory, item, next, entry, sink)) {
+        return;
+      }
+    }
+  }
+
+  private boolean addItem(
+      Node directory, DirectoryListing.Item item, long next, Entry entry, DirectorySink sink)
+      throws ErrnoException {
+    byte[] name = item.name().bytes();
+    if (!sink.plus() && item.inode() != 0) {
+      return sink.add(name, 0, name.length, item.inode(), item.type(), next);
+    }
+    Node node;
+    try {
+      node = find(directory, item);
+    } catch (ErrnoException e) {
+      // The name is there all the same; whoever opens it gets the error.
+      return addName(name, name.length, item.inode(), item.type(), next, entry, sink);
+    }
+    if (node == null) {
+      return true; // gone between listing and now: only where somebody else works in the upper
+    }
+    if (!sink.plus()) {
+      boolean fits = sink.add(name, 0, name.length, node.inode, node.type, next);
+      tree.release(node);
+      return fits;
+    }
+    return addPlus(name, node, next, entry, sink);
+  }
+
+  private @Nullable Node find(Node directory, DirectoryListing.Item item) throws ErrnoException {
+    Lower lower = item.lower();
+    return lower != null
+        ? tree.lookUp(directory, item.name(), lower)
+        : tree.lookUp(directory, item.name().bytes());
+  }
+
+  private boolean addPlus(byte[] name, Node node, long next, Entry entry, DirectorySink sink)
+      throws ErrnoException {
+    boolean fits = false;
+    try {
+      entry.clear();
+      entry.node = node.id;
+      entry.lifetime = io.strata.fuse.Attributes.FOREVER;
+      tree.attributes(node, entry.attributes);
+      fits = sink.add(name, 0, name.length, entry, next);
+    } finally {
+      if (!fits) {
+        tree.release(node);
+      }
+    }
+    return fits;
+  }
+
+  /** Called without the name lock. */
+  void fsync(Node directory, boolean dataOnly) throws ErrnoException {
+    int fd = openForSync(directory);
+    if (fd < 0) {
+      return;
+    }
+    try {
+      if (dataOnly) {
+        posix.files().fdatasync(fd);
+      } else {
+        posix.files().fsync(fd);
+      }
+    } finally {
+      posix.files().close(fd);
+    }
+  }
+
+  private int openForSync(Node directory) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      return directory.inUpper
+          ? Place.self(posix, tree.upper().directory(directory))
+              .open(NameCalls.O_RDONLY | NameCalls.O_DIRECTORY)
+          : -1;
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.strata.union;
+
+import io.strata.fuse.FileSystem;
+import io.strata.fuse.Opened;
+import io.strata.fuse.Request;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.NativeBuffer;
+import io.strata.posix.Posix;
+
+/**
+ * Opens files, and reads and writes them. Called without the name lock; what works on an opening
+ * takes none.
+ */
+final class FileData {
+  private static final int FUSE_WRITE_KILL_SUIDGID = 1 << 2;
+
+  private final Tree tree;
+  private final Posix posix;
+  private final CopyUp copyUp;
+  private final HandleTable<FileHandle> handles;
+
+  FileData(Tree tree, CopyUp copyUp, HandleTable<FileHandle> handles) {
+    this.tree = tree;
+    this.posix = tree.posix;
+    this.copyUp = copyUp;
+    this.handles = handles;
+  }
+
+  private static boolean writes(int flags) {
+    return (flags & NameCalls.O_ACCMODE) != NameCalls.O_RDONLY;
+  }
+
+  void open(Request request, Node node, int flags, Opened opened) throws ErrnoException {
+    boolean truncates = (flags & NameCalls.O_TRUNC) != 0;
+    if (writes(flags) || truncates) {
+      copyUp.ensure(request, node, truncates ? 0 : Long.MAX_VALUE);
+    }
+    tree.lock.readLock().lock();
+    try {
+      give(handle(node, flags, truncates), opened);
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private FileHandle handle(Node node, int flags, boolean truncates) throws ErrnoException {
+    if (!node.dataInUpper) {
+      return new FileHandle(tree, node, -1, false, node.lower().open());
+    }
+    Place place = tree.upper().place(node);
+    if (!writes(flags) && !truncates) {
+      return new FileHandle(tree, node, place.open(NameCalls.O_RDONLY), false, null);
+    }
+    int fd = openForWriting(place);
+    if (truncates) {
+      truncate(place, fd, flags);
+    }
+    return new FileHandle(tree, node, fd, true, null);
+  }
+
+  /**
+   * For reading too, as the kernel may fill the rest of a page; an owner may forbid himself that.
+   */
+  private static int openForWriting(Place place) throws ErrnoException {
+    try {
+      return place.open(NameCalls.O_RDWR);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EACCES) {
+        return place.open(NameCalls.O_WRONLY);
+      }
+      throw e;
+    }
+  }
+
+  private void truncate(Place place, int fd, int flags) throws ErrnoException {
+    try {
+      posix.files().ftruncate(fd, 0);
+      if ((flags & FileSystem.OPEN_KILL_SUIDGID) != 0) {
+        AttributeChanges.dropPrivileges(place);
+      }
+    } catch (ErrnoException e) {
+      posix.files().close(fd);
+      throw e;
+    }
+  }
+
+  /** Hands out an opening of a file that was just made. */
+  void created(Node node, int descriptor, Opened opened) {
+    give(new FileHandle(tree, node, descriptor, true, null), opened);
+  }
+
+  private void give(FileHandle handle, Opened opened) {
+    opened.handle = handles.add(handle);
+    opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_NOFLUSH;
+  }
+
+  /** Reads; a read-only mount may have been told that nothing needs opening, and has no handle. */
+  int read(long node, long handle, long offset, int size, NativeBuffer target, int targetOffset)
+      throws ErrnoException {
+    if (handle == 0) {
+      try (LowerReader reader = copyUp.openLower(tree.nodes.get(node))) {
+        return reader.read(offset, size, target, targetOffset);
+      }
+    }
+    return handles.get(handle).read(posix, offset, size, target, targetOffset);
+  }
+
+  int write(long handle, long offset, NativeBuffer source, int sourceOffset, int size, int flags)
+      throws ErrnoException {
+    FileHandle opened = handles.get(handle);
+    if ((flags & FUSE_WRITE_KILL_SUIDGID) != 0) {
+      dropPrivileges(opened.node());
+    }
+    return BackingFile.write(posix, opened.descriptor(), offset, size, source, sourceOffset);
+  }
+
+  private void dropPrivileges(Node node) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      AttributeChanges.dropPrivileges(tree.upper().place(node));
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  void release(long handle) {
+    FileHandle opened = handles.remove(handle);
+    if (opened != null) {
+      opened.close(posix);
+    }
+  }
+
+  void fsync(Request request, long handle, boolean dataOnly) throws ErrnoException {
+    FileHandle opened = handles.get(handle);
+    if (opened.lower() != null) {
+      return;
+    }
+    request.blocking();
+    if (dataOnly) {
+      posix.files().fdatasync(opened.descriptor());
+    } else {
+      posix.files().fsync(opened.descriptor());
+    }
+  }
+
+  void allocate(Request request, long handle, int mode, long offset, long length)
+      throws ErrnoException {
+    request.blocking();
+    posix.files().fallocate(handles.get(handle).descriptor(), mode, offset, length);
+  }
+
+  long seek(long node, long handle, long offset, int whence) throws ErrnoException {
+    if (handle == 0) {
+      try (LowerReader reader = copyUp.openLower(tree.nodes.get(node))) {
+        return reader.seek(offset, whence);
+      }
+    }
+    FileHandle opened = handles.get(handle);
+    LowerReader below = opened.lower();
+    return below != null
+        ? below.seek(offset, whence)
+        : posix.files().lseek(opened.descriptor(), offset, whence);
+  }
+
+  long copyRange(
+      Request request,
+      long sourceHandle,
+      long sourceOffset,
+      long targetHandle,
+      long targetOffset,
+      long length)
+      throws ErrnoException {
+    FileHandle source = handles.get(sourceHandle);
+    LowerReader below = source.lower();
+    int from = below != null ? below.descriptor() : source.descriptor();
+    if (from < 0) {
+      throw ErrnoException.of(Errno.EXDEV); // from an image: the kernel copies by reading
+    }
+    request.blocking();
+    int to = handles.get(targetHandle).descriptor();
+    return posix.files().copyFileRange(from, sourceOffset, to, targetOffset, length);
+  }
+}

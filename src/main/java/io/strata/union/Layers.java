@@ -1,0 +1,120 @@
+package io.strata.union;
+
+import io.strata.fuse.FileSystem;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All layers of a union, open. Closing gives back what is open; images stay their owner's. */
+final class Layers implements AutoCloseable {
+  private static final int MOST = 200;
+
+  private final Posix posix;
+  private final Descriptors descriptors;
+  private final List<Lower> roots = new ArrayList<>();
+  private final List<DirectoryLayer> directories = new ArrayList<>();
+  private @Nullable Upper upper;
+
+  private Layers(Posix posix, Descriptors descriptors) {
+    this.posix = posix;
+    this.descriptors = descriptors;
+  }
+
+  /**
+   * Opens layers.
+   *
+   * @param lowers topmost first
+   */
+  static Layers open(
+      Posix posix, List<LowerLayer> lowers, @Nullable UpperLayer upperLayer, DamageLog log)
+      throws UnionException {
+    if (lowers.size() > MOST || lowers.isEmpty()) {
+      throw new UnionException("a union has 1 to " + MOST + " lower layers, not " + lowers.size());
+    }
+    Layers layers = new Layers(posix, new Descriptors(posix, descriptorLimit(posix)));
+    try {
+      for (int i = 0; i < lowers.size(); i++) {
+        layers.addLower(lowers.get(i), new LayerIds(lowers.size() - 1 - i), log);
+      }
+      if (upperLayer != null) {
+        layers.upper = layers.openUpper(upperLayer);
+      }
+      return layers;
+    } catch (UnionException e) {
+      layers.close();
+      throw e;
+    }
+  }
+
+  /** A quarter of what may be open: the rest is for openings and for nodes without a name. */
+  private static int descriptorLimit(Posix posix) {
+    try {
+      return (int) Math.clamp(posix.processes().raiseOpenFiles() / 4, 64, 8192);
+    } catch (ErrnoException e) {
+      return 64;
+    }
+  }
+
+  private void addLower(LowerLayer layer, LayerIds ids, DamageLog log) throws UnionException {
+    try {
+      switch (layer) {
+        case LowerLayer.Image image -> {
+          ImageReading reading = new ImageReading(image.image(), log);
+          roots.add(ImageLower.of(reading, ids, image.image().rootReference()));
+        }
+        case LowerLayer.Directory directory -> {
+          DirectoryLayer opened = DirectoryLayer.open(posix, descriptors, ids, directory.path());
+          directories.add(opened);
+          roots.add(opened.root());
+        }
+      }
+    } catch (ErrnoException e) {
+      throw new UnionException("can't use lower layer " + layer + ": " + e.getMessage());
+    }
+  }
+
+  private Upper openUpper(UpperLayer layer) throws UnionException {
+    UpperDirectories opened = UpperDirectories.open(posix, layer.upper(), layer.work());
+    WorkDirectory work = new WorkDirectory(posix, opened.work());
+    work.clean();
+    try {
+      OverlayXattrs xattrs = new UpperProbe(posix, work, layer.upper()).probe();
+      return new Upper(posix, opened, xattrs, work, descriptors);
+    } catch (UnionException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** The tree that they make. */
+  Tree tree() throws UnionException {
+    long inode = roots.getFirst().inode();
+    Node root = new Node(FileSystem.ROOT, inode, Stat.S_IFDIR, List.copyOf(roots));
+    if (upper != null) {
+      try {
+        root.inUpper = true;
+        root.dataInUpper = true;
+        root.upperInode = Upper.inodeAt(upper.rootPlace());
+      } catch (ErrnoException e) {
+        throw new UnionException("can't read the upper: " + e.getMessage());
+      }
+    }
+    return new Tree(posix, upper, List.copyOf(roots), root);
+  }
+
+  Descriptors descriptors() {
+    return descriptors;
+  }
+
+  @Override
+  public void close() {
+    descriptors.closeAll();
+    directories.forEach(DirectoryLayer::close);
+    if (upper != null) {
+      upper.close();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.strata.union;
+
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds what the lower layers show together under one name. Immutable. */
+final class LowerMerge {
+  private final List<Lower> roots;
+
+  /** The roots of all lower layers, topmost first. */
+  LowerMerge(List<Lower> roots) {
+    this.roots = roots;
+  }
+
+  /**
+   * What {@code name} is in the merged directories {@code parents}: directories that are merged,
+   * topmost first, or one file of another type; nothing if it is not there or hidden.
+   */
+  List<Lower> byName(List<Lower> parents, Name name) throws ErrnoException {
+    if (parents.size() == 1) {
+      Lower only = parents.getFirst().child(name);
+      return only == null || only.isWhiteout() ? List.of() : List.of(only);
+    }
+    List<Lower> found = new ArrayList<>();
+    for (Lower parent : parents) {
+      Lower child = parent.child(name);
+      if (child != null && !take(found, child)) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** Adds a layer's part; false if nothing below it counts. */
+  private static boolean take(List<Lower> found, Lower child) throws ErrnoException {
+    if (child.isWhiteout() || (!child.isDirectory() && !found.isEmpty())) {
+      return false;
+    }
+    found.add(child);
+    return child.isDirectory() && !child.isOpaque();
+  }
+
+  /**
+   * What overlay.redirect leads to.
+   *
+   * @param parents where a redirect that is a mere name is looked up
+   * @param redirect a name, or a path from the roots
+   */
+  List<Lower> byRedirect(List<Lower> parents, byte[] redirect) throws ErrnoException {
+    if (redirect.length == 0) {
+      throw ErrnoException.of(Errno.EIO);
+    }
+    return redirect[0] == '/' ? byPath(names(redirect)) : byName(parents, checked(redirect));
+  }
+
+  private List<Lower> byPath(List<Name> path) throws ErrnoException {
+    List<Lower> found = new ArrayList<>(roots);
+    for (Name name : path) {
+      List<Lower> next = byName(found, name);
+      if (next.isEmpty() || !next.getFirst().isDirectory() && name != path.getLast()) {
+        return List.of();
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  private static List<Name> names(byte[] path) throws ErrnoException {
+    List<Name> names = new ArrayList<>();
+    int from = 1;
+    for (int at = 1; at <= path.length; at++) {
+      if (at == path.length || path[at] == '/') {
+        byte[] name = java.util.Arrays.copyOfRange(path, from, at);
+        names.add(checked(name));
+        from = at + 1;
+      }
+    }
+    return names;
+  }
+
+  /** A redirect comes from a file's attribute: it must not lead out of the layer. */
+  private static Name checked(byte[] name) throws ErrnoException {
+    boolean dots =
+        name.length > 0
+            && name[0] == '.'
+            && (name.length == 1 || name.length == 2 && name[1] == '.');
+    boolean bad = name.length == 0 || name.length > Name.MAX || dots;
+    for (byte b : name) {
+      bad |= b == '/' || b == 0;
+    }
+    if (bad) {
+      throw ErrnoException.of(Errno.EIO);
+    }
+    return Name.sharing(name);
+  }
+}

@@ -1,0 +1,289 @@
+package io.strata.union;
+
+import static java.util.Objects.requireNonNull;
+
+import io.strata.fuse.Attributes;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The union's tree: finds nodes, and knows what they are.
+ *
+ * <p>Unless it says otherwise, a method is called under the name lock.
+ */
+final class Tree {
+  /** The name lock: which names lead where, and which layer has what. */
+  final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  final Posix posix;
+  final NodeTable nodes;
+  private final @Nullable Upper upper;
+  private final LowerMerge merge;
+
+  Tree(Posix posix, @Nullable Upper upper, List<Lower> lowerRoots, Node root) {
+    this.posix = posix;
+    this.upper = upper;
+    this.merge = new LowerMerge(lowerRoots);
+    this.nodes = new NodeTable(root, this::letGo);
+  }
+
+  private void letGo(Node node) {
+    if (upper != null) {
+      upper.letGo(node);
+    }
+  }
+
+  /** The writable layer; EROFS where there is none. */
+  Upper upper() throws ErrnoException {
+    if (upper == null) {
+      throw ErrnoException.of(Errno.EROFS);
+    }
+    return upper;
+  }
+
+  boolean isWritable() {
+    return upper != null;
+  }
+
+  /** A directory's node; ENOTDIR for anything else. Needs no lock. */
+  Node directory(long id) throws ErrnoException {
+    Node node = nodes.get(id);
+    if (!node.isDirectory()) {
+      throw ErrnoException.of(Errno.ENOTDIR);
+    }
+    return node;
+  }
+
+  static void checkName(byte[] name) throws ErrnoException {
+    if (name.length > Name.MAX) {
+      throw ErrnoException.of(Errno.ENAMETOOLONG);
+    }
+  }
+
+  /** The node behind a name, counted as looked up; null where there is none. */
+  @Nullable Node lookUp(Node parent, byte[] name) throws ErrnoException {
+    checkName(name);
+    Name key = Name.sharing(name);
+    Node known = nodes.lookUpChild(parent, key);
+    if (known != null || parent.removed) {
+      return known;
+    }
+    Node found = find(parent, key);
+    return found == null ? null : nodes.add(found, parent, key, 1);
+  }
+
+  /** As {@link #lookUp} for an entry that only one lower layer has a part in. */
+  Node lookUp(Node parent, Name name, Lower lower) throws ErrnoException {
+    Node known = nodes.lookUpChild(parent, name);
+    return known != null ? known : nodes.add(fromLower(List.of(lower)), parent, name, 1);
+  }
+
+  /** Takes back what {@link #lookUp} counted. */
+  void release(@Nullable Node node) {
+    if (node != null) {
+      nodes.forget(node.id, 1);
+    }
+  }
+
+  /** A node for a name, which may be in the table already; null where there is none. */
+  @Nullable Node find(Node parent, Name name) throws ErrnoException {
+    if (upper != null && parent.inUpper) {
+      Place place = upper.place(parent, name);
+      Stat stat = statOrNull(place);
+      if (stat != null) {
+        return Whiteouts.is(place, stat) ? null : fromUpper(parent, name, place, stat);
+      }
+    }
+    List<Lower> lowers = merge.byName(parent.lowers, name);
+    return lowers.isEmpty() ? null : fromLower(lowers);
+  }
+
+  static @Nullable Stat statOrNull(Place place) throws ErrnoException {
+    Stat stat = new Stat();
+    try {
+      place.stat(stat);
+      return stat;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a lower layer shows {@code name} in {@code parent}: it needs a whiteout to vanish. */
+  boolean isBelow(Node parent, Name name) throws ErrnoException {
+    return !parent.lowers.isEmpty() && !merge.byName(parent.lowers, name).isEmpty();
+  }
+
+  private Node fromLower(List<Lower> lowers) throws ErrnoException {
+    Lower lower = lowers.getFirst();
+    if (upper != null && !lower.isDirectory() && lower.linkCount() > 1) {
+      Node indexed = new LinkIndex(posix, upper).find(lower);
+      if (indexed != null) {
+        return indexed;
+      }
+    }
+    return new Node(lower.nodeId(), lower.inode(), lower.type(), lowers);
+  }
+
+  private Node fromUpper(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
+    boolean marked = UpperMarks.any(place);
+    return stat.isDirectory()
+        ? upperDirectory(parent, name, place, stat, marked)
+        : upperFile(parent, name, place, stat, marked);
+  }
+
+  private Node upperDirectory(Node parent, Name name, Place place, Stat stat, boolean marked)
+      throws ErrnoException {
+    byte[] redirect = marked ? UpperMarks.redirect(place) : null;
+    List<Lower> below =
+        marked && Whiteouts.isOpaque(place)
+            ? List.of()
+            : redirect == null
+                ? merge.byName(parent.lowers, name)
+                : merge.byRedirect(parent.lowers, redirect);
+    List<Lower> lowers = below.isEmpty() || !below.getFirst().isDirectory() ? List.of() : below;
+    long inode = lowers.isEmpty() ? Upper.IDS.inode(stat.inode) : lowers.getFirst().inode();
+    Node node = upperNode(stat, inode, lowers);
+    node.redirect = redirect;
+    return node;
+  }
+
+  private Node upperFile(Node parent, Name name, Place place, Stat stat, boolean marked)
+      throws ErrnoException {
+    if (!marked) {
+      return upperNode(stat, Upper.IDS.inode(stat.inode), List.of());
+    }
+    Origin origin = UpperMarks.origin(place);
+    if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
+      return metacopy(parent, name, place, stat);
+    }
+    long inode = origin == null ? Upper.IDS.inode(stat.inode) : origin.unionInode();
+    Node node = upperNode(stat, inode, List.of());
+    if (origin != null && stat.linkCount > 1) {
+      new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
+    }
+    return node;
+  }
+
+  /** A file of which only the metadata was copied up (by kernel overlayfs with metacopy=on). */
+  private Node metacopy(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
+    byte[] redirect = UpperMarks.redirect(place);
+    List<Lower> lowers =
+        redirect == null
+            ? merge.byName(parent.lowers, name)
+            : merge.byRedirect(parent.lowers, redirect);
+    if (lowers.isEmpty() || lowers.getFirst().type() != Stat.S_IFREG) {
+      throw ErrnoException.of(Errno.EIO); // as kernel overlayfs: the data is lost
+    }
+    Node node = upperNode(stat, lowers.getFirst().inode(), lowers);
+    node.dataInUpper = false;
+    return node;
+  }
+
+  private static Node upperNode(Stat stat, long inode, List<Lower> lowers) {
+    Node node = new Node(Upper.IDS.nodeId(stat.inode), inode, stat.type(), lowers);
+    node.inUpper = true;
+    node.dataInUpper = true;
+    node.upperInode = stat.inode;
+    return node;
+  }
+
+  /** A node for what was just made in the upper. */
+  static Node newNode(Stat stat) {
+    return upperNode(stat, Upper.IDS.inode(stat.inode), List.of());
+  }
+
+  /** Fills in a node's attributes. */
+  void attributes(Node node, Attributes attributes) throws ErrnoException {
+    if (node.inUpper) {
+      Stat stat = new Stat();
+      upper().place(node).stat(stat);
+      StatAttributes.fill(stat, attributes);
+      attributes.linkCount += node.linkDifference;
+      if (node.isRegular() && !node.dataInUpper) {
+        Attributes data = new Attributes();
+        node.lower().attributes(data);
+        attributes.blocks = data.blocks;
+      }
+    } else {
+      node.lower().attributes(attributes);
+      attributes.linkCount += node.linkDifference;
+    }
+    if (node.isDirectory()) {
+      countLinks(node, attributes);
+    }
+    attributes.inode = node.inode;
+    attributes.lifetime = Attributes.FOREVER;
+  }
+
+  private void countLinks(Node directory, Attributes attributes) throws ErrnoException {
+    if (directory.removed) {
+      attributes.linkCount = 0;
+    } else if (directory.isMerged() || directory.lowers.size() > 1) {
+      if (directory.subdirectories < 0) {
+        directory.subdirectories = listing(directory).count(Stat.S_IFDIR);
+      }
+      attributes.linkCount = 2 + directory.subdirectories;
+    }
+  }
+
+  /** What is in a directory: kept until it changes while nobody has it open. */
+  DirectoryListing listing(Node directory) throws ErrnoException {
+    DirectoryListing listing = directory.listing;
+    if (listing == null) {
+      synchronized (directory.slot) {
+        listing = directory.listing;
+        if (listing == null) {
+          listing = DirectoryMerge.list(posix, upper, directory);
+          directory.listing = listing;
+        }
+      }
+    }
+    return listing;
+  }
+
+  /** An entry came; under the exclusive lock. */
+  void added(Node parent, Name name, Node node) {
+    if (node.isDirectory() && parent.subdirectories >= 0) {
+      parent.subdirectories++;
+    }
+    DirectoryListing listing = parent.listing;
+    if (listing != null && parent.openings.get() > 0) {
+      Name own = Name.copyOf(name.bytes());
+      listing.add(new DirectoryListing.Item(own, node.type, node.inode, null));
+    } else {
+      parent.listing = null;
+    }
+  }
+
+  /** A node is in the upper from now on; under the exclusive lock. */
+  void copiedUp(Node node) {
+    nodes.inUpper(node);
+    for (Node.Link link : node.links) {
+      DirectoryListing listing = link.parent().listing;
+      if (listing != null) {
+        listing.copiedUp(link.name());
+      }
+    }
+  }
+
+  /** An entry went; under the exclusive lock. */
+  void removed(Node parent, Name name, Node node) {
+    if (node.isDirectory() && parent.subdirectories >= 0) {
+      parent.subdirectories--;
+    }
+    DirectoryListing listing = parent.listing;
+    if (listing != null && parent.openings.get() > 0) {
+      listing.remove(name);
+    } else {
+      parent.listing = null;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.strata.union;
+
+import io.strata.posix.ErrnoException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the attributes of a file in the upper say, in the form for root or the other one. */
+final class UpperMarks {
+  private UpperMarks() {}
+
+  /** Whether there are any: one call that mostly saves the others. */
+  static boolean any(Place place) throws ErrnoException {
+    byte[] names = place.xattrNames();
+    int from = 0;
+    for (int at = 0; at < names.length; at++) {
+      if (names[at] == 0) {
+        if (OverlayXattrs.isPrivate(java.util.Arrays.copyOfRange(names, from, at))) {
+          return true;
+        }
+        from = at + 1;
+      }
+    }
+    return false;
+  }
+
+  static byte @Nullable [] redirect(Place place) throws ErrnoException {
+    return either(
+        place, OverlayXattrs.PRIVILEGED.redirect(), OverlayXattrs.UNPRIVILEGED.redirect());
+  }
+
+  static boolean isMetacopy(Place place) throws ErrnoException {
+    return either(place, OverlayXattrs.PRIVILEGED.metacopy(), OverlayXattrs.UNPRIVILEGED.metacopy())
+        != null;
+  }
+
+  static @Nullable Origin origin(Place place) throws ErrnoException {
+    byte[] value =
+        either(place, OverlayXattrs.PRIVILEGED.origin(), OverlayXattrs.UNPRIVILEGED.origin());
+    return value == null ? null : Origin.decode(value);
+  }
+
+  static byte @Nullable [] linkDifference(Place place) throws ErrnoException {
+    return either(
+        place,
+        OverlayXattrs.PRIVILEGED.linkDifference(),
+        OverlayXattrs.UNPRIVILEGED.linkDifference());
+  }
+
+  private static byte @Nullable [] either(Place place, byte[] first, byte[] second)
+      throws ErrnoException {
+    byte[] value = place.xattr(first);
+    return value != null ? value : place.xattr(second);
+  }
+}

@@ -1,0 +1,93 @@
+package io.strata.union;
+
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.NameCalls;
+import io.strata.posix.Posix;
+import io.strata.posix.Stat;
+import java.nio.file.Path;
+
+/** Tries whether the file system of the upper can do what its format needs. */
+final class UpperProbe {
+  private final Posix posix;
+  private final WorkDirectory work;
+  private final Path upper;
+
+  UpperProbe(Posix posix, WorkDirectory work, Path upper) {
+    this.posix = posix;
+    this.work = work;
+    this.upper = upper;
+  }
+
+  /** The names of attributes to use here. */
+  OverlayXattrs probe() throws UnionException {
+    OverlayXattrs xattrs = probeXattrs();
+    attempt("whiteouts (character devices 0:0)", () -> work.discard(work.whiteout()));
+    attempt("renames with RENAME_WHITEOUT and RENAME_EXCHANGE", this::renames);
+    return xattrs;
+  }
+
+  private OverlayXattrs probeXattrs() throws UnionException {
+    byte[] name = work.newName();
+    try {
+      attempt("directories", () -> posix.names().mkdir(work.descriptor(), name, 0700));
+      try {
+        mark(name, OverlayXattrs.PRIVILEGED);
+        return OverlayXattrs.PRIVILEGED;
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
+          throw failed("extended attributes", e);
+        }
+      }
+      attempt(
+          "extended attributes (trusted.* as root, user.* else)",
+          () -> mark(name, OverlayXattrs.UNPRIVILEGED));
+      return OverlayXattrs.UNPRIVILEGED;
+    } finally {
+      work.discard(name);
+    }
+  }
+
+  private void mark(byte[] name, OverlayXattrs xattrs) throws ErrnoException {
+    work.place(name).setXattr(xattrs.opaque(), OverlayXattrs.YES, 0);
+  }
+
+  private void renames() throws ErrnoException {
+    byte[] first = work.newName();
+    byte[] second = work.newName();
+    int directory = work.descriptor();
+    NameCalls names = posix.names();
+    try {
+      names.mknod(directory, first, Stat.S_IFREG | 0600, 0);
+      names.rename(directory, first, directory, second, NameCalls.RENAME_WHITEOUT);
+      names.rename(directory, first, directory, second, NameCalls.RENAME_EXCHANGE);
+    } finally {
+      work.discard(first);
+      work.discard(second);
+    }
+  }
+
+  /** Something that may not be possible here. */
+  private interface Attempt {
+    void run() throws ErrnoException;
+  }
+
+  private void attempt(String what, Attempt attempt) throws UnionException {
+    try {
+      attempt.run();
+    } catch (ErrnoException e) {
+      throw failed(what, e);
+    }
+  }
+
+  private UnionException failed(String what, ErrnoException e) {
+    return new UnionException(
+        "the file system of the upper "
+            + upper
+            + " can't do "
+            + what
+            + ", which a writable mount needs: "
+            + e.getMessage()
+            + "; put the upper on a local file system such as ext4, xfs or tmpfs");
+  }
+}

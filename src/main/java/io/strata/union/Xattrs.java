@@ -1,0 +1,124 @@
+package io.strata.union;
+
+import io.strata.fuse.FileSystem;
+import io.strata.fuse.Request;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Stat;
+import io.strata.posix.XattrCalls;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extended attributes of the union's files. Those of the upper's own format are nobody's business.
+ *
+ * <p>All methods are called without the name lock.
+ */
+final class Xattrs {
+  private final Tree tree;
+  private final CopyUp copyUp;
+
+  Xattrs(Tree tree, CopyUp copyUp) {
+    this.tree = tree;
+    this.copyUp = copyUp;
+  }
+
+  int get(Node node, byte[] name, ByteBuffer target) throws ErrnoException {
+    return XattrBuffers.putValue(value(node, name), target);
+  }
+
+  private byte @Nullable [] value(Node node, byte[] name) throws ErrnoException {
+    if (OverlayXattrs.isPrivate(name)) {
+      return null;
+    }
+    tree.lock.readLock().lock();
+    try {
+      return node.inUpper ? tree.upper().place(node).xattr(name) : node.lower().xattr(name);
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  int list(Request request, Node node, ByteBuffer target) throws ErrnoException {
+    return XattrBuffers.putNames(shown(names(node)), request.uid() == 0, target);
+  }
+
+  private byte[] names(Node node) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      return node.inUpper ? tree.upper().place(node).xattrNames() : node.lower().xattrNames();
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private static List<byte[]> shown(byte[] names) {
+    List<byte[]> shown = new ArrayList<>();
+    int from = 0;
+    for (int at = 0; at < names.length; at++) {
+      if (names[at] == 0) {
+        byte[] name = Arrays.copyOfRange(names, from, at);
+        if (!OverlayXattrs.isPrivate(name)) {
+          shown.add(name);
+        }
+        from = at + 1;
+      }
+    }
+    return shown;
+  }
+
+  void set(Request request, Node node, byte[] name, ByteBuffer value, int flags)
+      throws ErrnoException {
+    checkSettable(name);
+    if ((flags & XattrCalls.XATTR_REPLACE) != 0 && value(node, name) == null) {
+      throw ErrnoException.of(Errno.ENODATA);
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.get(bytes);
+    copyUp.ensure(request, node);
+    tree.lock.readLock().lock();
+    try {
+      Place place = tree.upper().place(node);
+      place.setXattr(name, bytes, flags & (XattrCalls.XATTR_CREATE | XattrCalls.XATTR_REPLACE));
+      if ((flags & FileSystem.XATTR_ACL_KILL_SGID) != 0) {
+        dropSetgid(place);
+      }
+      node.defaultAcl = null;
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private static void dropSetgid(Place place) throws ErrnoException {
+    Stat stat = new Stat();
+    place.stat(stat);
+    if ((stat.mode & Stat.S_ISGID) != 0) {
+      place.chmod(stat.mode & 07777 & ~Stat.S_ISGID);
+    }
+  }
+
+  void remove(Request request, Node node, byte[] name) throws ErrnoException {
+    checkSettable(name);
+    if (value(node, name) == null) {
+      throw ErrnoException.of(Errno.ENODATA); // no copy-up for nothing
+    }
+    copyUp.ensure(request, node);
+    tree.lock.readLock().lock();
+    try {
+      tree.upper().place(node).removeXattr(name);
+      node.defaultAcl = null;
+    } finally {
+      tree.lock.readLock().unlock();
+    }
+  }
+
+  private void checkSettable(byte[] name) throws ErrnoException {
+    tree.upper();
+    if (OverlayXattrs.isPrivate(name)) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
+  }
+}
