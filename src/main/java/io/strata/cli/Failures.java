@@ -7,8 +7,11 @@ import io.strata.posix.ErrnoException;
 import io.strata.publish.MirrorBusyException;
 import io.strata.publish.PublishException;
 import io.strata.squashfs.CorruptImageException;
+import io.strata.store.NoSpaceException;
 import io.strata.store.StoreException;
 import io.strata.sync.ConfigException;
+import io.strata.sync.Failure;
+import io.strata.sync.SyncException;
 import io.strata.trust.IndexException;
 import io.strata.trust.KeyException;
 import io.strata.trust.UntrustedIndexException;
@@ -34,6 +37,8 @@ final class Failures {
       case CommandException e -> e.exitCode();
       case MountException e -> ofMount(e.kind());
       case ConfigException _ -> ExitCode.USAGE;
+      case SyncException e -> ofSync(e.failure());
+      case NoSpaceException _ -> ExitCode.NO_SPACE;
       case StoreException _ -> ExitCode.FILE;
       case MirrorBusyException _ -> ExitCode.BUSY;
       case PublishException _ -> ExitCode.PUBLISH;
@@ -45,6 +50,18 @@ final class Failures {
       case IOException _ -> ExitCode.FILE;
       case ErrnoException _ -> ExitCode.FILE;
       default -> ExitCode.INTERNAL;
+    };
+  }
+
+  private static ExitCode ofSync(Failure failure) {
+    return switch (failure) {
+      case CONFIGURATION -> ExitCode.USAGE;
+      case INDEX -> ExitCode.INDEX;
+      case SIGNATURE -> ExitCode.SIGNATURE;
+      case DOWNLOAD -> ExitCode.DOWNLOAD;
+      case DELTA -> ExitCode.DELTA;
+      case STORE -> ExitCode.FILE;
+      case NO_SPACE -> ExitCode.NO_SPACE;
     };
   }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "VERB",
     versionProvider = Version.class,
     subcommands = {
+      SyncCommand.class,
       MountCommand.class,
       UmountCommand.class,
       StatusCommand.class,

@@ -97,7 +97,7 @@ final class Acquisition {
     boolean done = false;
     try {
       merger.merge(
-          base, delta, image, (at, total) -> listener.progress("applying " + name, at, total));
+          base, delta, image, (verb, at, total) -> listener.progress(verb + " " + name, at, total));
       String phase = "verifying " + index.target().imageName();
       String found = Sha512.of(image, (at, total) -> listener.progress(phase, at, total));
       if (!found.equals(index.sha512())) {

@@ -14,6 +14,19 @@ public interface DeltaMerger {
    * @throws DeltaException if the delta does not fit or can't be reproduced here
    * @throws IOException if a file can't be read or written
    */
-  void merge(Path base, Path delta, Path target, ByteProgress progress)
-      throws IOException, DeltaException;
+  void merge(Path base, Path delta, Path target, Steps steps) throws IOException, DeltaException;
+
+  /** Hears how far a merge has come. */
+  @FunctionalInterface
+  interface Steps {
+
+    /**
+     * So much of a step is done.
+     *
+     * @param verb what is being done, as {@code applying}
+     * @param done bytes of the newer image, roughly
+     * @param total bytes
+     */
+    void at(String verb, long done, long total);
+  }
 }

@@ -53,7 +53,7 @@ final class FileMirror implements Mirror {
   private static SyncException failure(Path file, IOException e) {
     String what =
         e instanceof NoSuchFileException
-            ? "there is no such file on the mirror"
+            ? "there is no such file on the mirror; check sync-uri"
             : "cannot read it: " + e.getMessage();
     return new SyncException(Failure.DOWNLOAD, file + ": " + what, e);
   }

@@ -107,7 +107,9 @@ final class HttpMirror implements Mirror {
           case 401, 403 -> "the mirror does not let us have it";
           default -> "the mirror cannot serve it now";
         };
-    return new SyncException(Failure.DOWNLOAD, address + ": " + what + " (HTTP " + status + ")");
+    String wayOut = "; try again later, or check sync-uri";
+    return new SyncException(
+        Failure.DOWNLOAD, address + ": " + what + " (HTTP " + status + ")" + wayOut);
   }
 
   private static OptionalLong length(HttpResponse<?> answer) {

@@ -49,9 +49,11 @@ final class IndexSource {
       }
       return new VerifiedIndex(mirror, uri, index, target, sha512);
     } catch (IndexException | StoreException e) {
-      throw new SyncException(Failure.INDEX, what + e.getMessage(), e);
+      throw new SyncException(
+          Failure.INDEX, what + e.getMessage() + "; try again later, or another mirror", e);
     } catch (UntrustedIndexException e) {
-      throw new SyncException(Failure.SIGNATURE, what + e.getMessage(), e);
+      String wayOut = "; try another mirror, or check openpgp-verify and sync-openpgp-key-path";
+      throw new SyncException(Failure.SIGNATURE, what + e.getMessage() + wayOut, e);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.strata.sync;
 
-import io.strata.delta.DeltaApplier;
-import io.strata.delta.DeltaException;
 import io.strata.posix.Posix;
 import io.strata.store.Accepted;
 import io.strata.store.ImageRecord;
@@ -11,9 +9,7 @@ import io.strata.store.RepositoryState;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
 import io.strata.trust.IndexSignature;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +28,7 @@ public final class SyncEngine implements AutoCloseable {
 
   /** An engine that waits for mirrors as long as {@code timeouts} says. */
   public SyncEngine(Posix posix, Timeouts timeouts) {
-    this(posix, timeouts, SyncEngine::apply);
+    this(posix, timeouts, new SqdeltaMerger());
   }
 
   SyncEngine(Posix posix, Timeouts timeouts, DeltaMerger merger) {
@@ -189,11 +185,6 @@ public final class SyncEngine implements AutoCloseable {
     throw worst != null
         ? worst
         : new SyncException(Failure.CONFIGURATION, config.name() + ": it has no sync-uri");
-  }
-
-  private static void apply(Path base, Path delta, Path target, ByteProgress progress)
-      throws IOException, DeltaException {
-    new DeltaApplier().apply(base, delta, target, (_, done, total) -> progress.at(done, total));
   }
 
   /** What is to be done at one mirror. */

@@ -37,7 +37,7 @@ public record Freshness(
               + repository
               + "-"
               + version
-              + " that was accepted before (rollback); try another mirror");
+              + " that was accepted before (rollback)");
     }
   }
 
@@ -49,7 +49,7 @@ public record Freshness(
               + now.get()
               + ", before the one accepted last, of "
               + signed.get()
-              + " (rollback); try another mirror");
+              + " (rollback)");
     }
   }
 

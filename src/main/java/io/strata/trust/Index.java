@@ -74,10 +74,7 @@ public record Index(
     String prefix = repository + "-";
     Optional<String> name = current.stream().filter(n -> isOf(repository, n)).findFirst();
     if (name.isEmpty()) {
-      throw new IndexException(
-          "it names no current snapshot of "
-              + repository
-              + "; is that the repository's name there?");
+      throw new IndexException("it names no current snapshot of " + repository);
     }
     if (!digests.containsKey(name.get() + ".sqfs")) {
       throw new IndexException(

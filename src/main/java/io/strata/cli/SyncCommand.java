@@ -1,0 +1,167 @@
+package io.strata.cli;
+
+import io.strata.mount.MountException;
+import io.strata.posix.Posix;
+import io.strata.sync.ConfigException;
+import io.strata.sync.Repositories;
+import io.strata.sync.RepositoryConfig;
+import io.strata.sync.SyncEngine;
+import io.strata.sync.SyncException;
+import io.strata.sync.SyncListener;
+import io.strata.sync.SyncResult;
+import io.strata.sync.Timeouts;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strata sync}. */
+@Command(
+    name = "sync",
+    description = {
+      "Brings repositories to their newest snapshot, then switches their mounts to it.",
+      "The index of the mirror is verified first. The image comes by a delta where one fits, else"
+          + " whole; it is verified before anybody sees it. A mount that is busy keeps the old"
+          + " snapshot until the next sync or mount. Old images go once nothing uses them."
+    })
+final class SyncCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "REPO",
+      description = "A repository of the configuration; default: all whose auto-sync is yes.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--dry-run",
+      description = "Only print the ways there are, with their bytes, and which one is taken.")
+  private boolean dryRun;
+
+  @Option(names = "--no-switch", description = "Leave the mounts on their snapshot.")
+  private boolean noSwitch;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The repositories: a file, or a directory of *.conf.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "auto|plain|none",
+      description = "A bar where stderr is a terminal (auto), a line for each phase, or nothing.")
+  private Progress.Mode mode = Progress.Mode.AUTO;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<RepositoryConfig> repositories = repositories();
+    int code = ExitCode.DONE.code();
+    try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT);
+        Progress progress = Progress.onStandardError(mode)) {
+      for (RepositoryConfig repository : repositories) {
+        int end = one(engine, repository, progress);
+        code = code == ExitCode.DONE.code() ? end : code;
+      }
+    }
+    return code;
+  }
+
+  private List<RepositoryConfig> repositories() throws ConfigException {
+    Repositories all = Repositories.find(Optional.ofNullable(config), System.getenv());
+    if (!names.isEmpty()) {
+      List<RepositoryConfig> named = new ArrayList<>();
+      for (String name : new LinkedHashSet<>(names)) {
+        named.add(all.get(name));
+      }
+      return named;
+    }
+    if (all.autoSynced().isEmpty()) {
+      throw new ConfigException(
+          all.source() + ": no repository with sync-type = squashdelta and auto-sync = yes");
+    }
+    return all.autoSynced();
+  }
+
+  /** One repository; its failure does not keep the others from being synced. */
+  private int one(SyncEngine engine, RepositoryConfig repository, Progress progress)
+      throws Exception {
+    Voice voice = new Voice(progress, spec.commandLine().getErr());
+    try {
+      if (dryRun) {
+        plan(engine, repository, voice);
+      } else {
+        sync(engine, repository, voice);
+      }
+      return ExitCode.DONE.code();
+    } catch (SyncException | CommandException | MountException e) {
+      progress.close();
+      return spec.commandLine()
+          .getExecutionExceptionHandler()
+          .handleExecutionException(e, spec.commandLine(), null);
+    }
+  }
+
+  private void plan(SyncEngine engine, RepositoryConfig repository, Voice voice)
+      throws SyncException {
+    List<String> lines = SyncReport.plan(engine.plan(repository, voice));
+    voice.end();
+    lines.forEach(this::print);
+  }
+
+  private void sync(SyncEngine engine, RepositoryConfig repository, Voice voice) throws Exception {
+    SyncResult result = engine.sync(repository, voice);
+    voice.end();
+    print(SyncReport.result(result));
+    try {
+      if (!noSwitch) {
+        new MountSwitch(voice::note).to(repository, result.to());
+      }
+    } finally {
+      engine.collect(repository);
+    }
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  /** What a sync says, on stderr, between the progress bar's lines. */
+  private record Voice(Progress bar, PrintWriter err) implements SyncListener {
+    @Override
+    public void progress(String phase, long done, long total) {
+      bar.update(phase, done, total);
+    }
+
+    @Override
+    public void warning(String text) {
+      say("warning: " + text);
+    }
+
+    @Override
+    public void note(String text) {
+      say(text);
+    }
+
+    void end() {
+      bar.close();
+    }
+
+    private void say(String text) {
+      bar.close();
+      err.println("strata: " + text);
+      err.flush();
+    }
+  }
+}

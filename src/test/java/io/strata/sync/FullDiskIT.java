@@ -1,0 +1,98 @@
+package io.strata.sync;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.TestData;
+import io.strata.posix.Posix;
+import io.strata.store.ImageStore;
+import io.strata.sync.TestMirror.Fault;
+import io.strata.trust.Verification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("On a full disk, a sync")
+class FullDiskIT {
+  @TempDir Path directory;
+  private Path cache;
+  private SmallMirror files;
+  private final Heard heard = new Heard();
+
+  @BeforeEach
+  void mount() throws Exception {
+    TestData.needsRoot();
+    cache = Files.createDirectory(directory.resolve("cache"));
+    // Room for one image of 300,000 bytes and what is remembered of it, not for two.
+    run("mount", "-t", "tmpfs", "-o", "size=560k", "strata-test", cache.toString());
+    files = new SmallMirror(directory.resolve("mirror")).image("guru", "1").index("guru-1");
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    run("umount", cache.toString());
+  }
+
+  @Test
+  @DisplayName("says so, with the bytes that are missing, and leaves what was current")
+  void knownLength() throws Exception {
+    sync(Optional.empty());
+    files.image("guru", "2").delta("guru", "1", "2").index("guru-2");
+    SyncException e = assertThrows(SyncException.class, () -> sync(Optional.empty()));
+    assertEquals(Failure.NO_SPACE, e.failure());
+    assertTrue(e.toString().contains("bytes are missing"), e.toString());
+    assertUntouched();
+  }
+
+  @Test
+  @DisplayName("that notices only on the way leaves no half of a file")
+  void unknownLength() throws Exception {
+    sync(Optional.empty());
+    files.image("guru", "2").index("guru-2");
+    SyncException e = assertThrows(SyncException.class, () -> sync(Optional.of(Fault.CHUNKED)));
+    assertEquals(Failure.NO_SPACE, e.failure());
+    assertTrue(e.toString().contains("no space left"), e.toString());
+    assertUntouched();
+  }
+
+  private void assertUntouched() throws Exception {
+    Path link = new ImageStore(cache, Posix.system()).link("guru");
+    assertEquals(Path.of("guru-1.sqfs"), Files.readSymbolicLink(link));
+    assertArrayEquals(SmallMirror.image("1"), Files.readAllBytes(link));
+    try (var all = Files.list(cache)) {
+      assertEquals(
+          List.of(".strata", "guru-1.sqfs", "guru-current.sqfs"),
+          all.map(p -> "" + p.getFileName()).sorted().toList());
+    }
+  }
+
+  private SyncResult sync(Optional<Fault> fault) throws Exception {
+    try (TestMirror mirror = new TestMirror(files.directory);
+        SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT)) {
+      fault.ifPresent(f -> mirror.with("guru-2.sqfs", f));
+      return engine.sync(
+          new RepositoryConfig(
+              "guru",
+              Optional.empty(),
+              List.of(mirror.uri()),
+              true,
+              Verification.NO,
+              Optional.empty(),
+              cache,
+              Optional.empty()),
+          heard);
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+}
