@@ -2,6 +2,7 @@ package io.strata.mount;
 
 import io.strata.fuse.Transport;
 import io.strata.fuse.kernel.KernelTransport;
+import io.strata.fuse.libfuse.LibfuseTransport;
 import io.strata.posix.Posix;
 
 /** Makes the transport of a kind. */
@@ -11,6 +12,7 @@ final class Transports {
   static Transport of(TransportKind kind, Posix posix) {
     return switch (kind) {
       case KERNEL -> new KernelTransport(posix);
+      case LIBFUSE -> new LibfuseTransport(posix);
     };
   }
 }
