@@ -93,7 +93,7 @@ public final class DeltaApplier {
       throw new FileSystemException(
           target.toString(),
           null,
-          "needs " + patch.targetLength() + " bytes of room, there are " + room);
+          "no space left on device: needs " + patch.targetLength() + " bytes, there are " + room);
     }
   }
 

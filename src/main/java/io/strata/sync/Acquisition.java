@@ -53,7 +53,9 @@ final class Acquisition {
         go(candidate.way(), plan);
         return candidate.way();
       } catch (SyncException e) {
-        if (!e.failure().isTheMirrors()) {
+        // A merge needs more room than the image alone.
+        boolean tooLarge = candidate.way() == Way.DELTA && e.failure() == Failure.NO_SPACE;
+        if (!e.failure().isTheMirrors() && !tooLarge) {
           throw e;
         }
         last = e;
