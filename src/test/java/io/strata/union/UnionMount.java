@@ -1,0 +1,36 @@
+package io.strata.union;
+
+import io.strata.fuse.FuseMountException;
+import io.strata.fuse.MountOptions;
+import io.strata.fuse.Session;
+import io.strata.fuse.kernel.KernelTransport;
+import io.strata.posix.Posix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A union on a mount point; unmounted when closed. */
+record UnionMount(Path path, Session session) implements AutoCloseable {
+  /** Mounts lower layers under {@code directory/upper} on {@code directory/mnt}. */
+  static UnionMount of(Path directory, List<LowerLayer> lowers)
+      throws IOException, UnionException, FuseMountException {
+    Path upper = Files.createDirectories(directory.resolve("upper"));
+    Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
+    DamageLog log = (image, damage) -> System.err.println(image + ": " + damage);
+    UnionFileSystem union =
+        UnionFileSystem.open(lowers, new UpperLayer(upper, directory.resolve("work")), log);
+    try {
+      MountOptions options = MountOptions.writable(mountPoint, "union");
+      return new UnionMount(mountPoint, new KernelTransport(Posix.system()).mount(union, options));
+    } catch (FuseMountException e) {
+      union.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws FuseMountException, InterruptedException {
+    session.unmount();
+  }
+}
