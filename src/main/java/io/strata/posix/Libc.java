@@ -39,7 +39,8 @@ public interface Libc {
 
   long lseek64(int fd, long offset, int whence);
 
-  long copy_file_range(int inFd, long inOffset, int outFd, long outOffset, long length, int flags);
+  // A sixth argument must be a long: as an int, jnr-ffi 2.3.4 passes what lies on the stack.
+  long copy_file_range(int inFd, long inOffset, int outFd, long outOffset, long length, long flags);
 
   int flock(int fd, int operation);
 

@@ -16,6 +16,7 @@ public final class ProcessCalls {
   public static final int AF_UNIX = 1;
   public static final int SOCK_STREAM = 1;
 
+  private static final int SOCK_CLOEXEC = 02000000;
   private static final int RLIMIT_NOFILE = 7;
   private static final int SOL_SOCKET = 1;
   private static final int SCM_RIGHTS = 1;
@@ -81,10 +82,11 @@ public final class ProcessCalls {
     return hard;
   }
 
-  /** Two connected stream sockets. */
+  /** Two connected stream sockets, closed in children that do not ask for one. */
   public int[] socketPair() throws ErrnoException {
     Scratch scratch = Scratch.ofThread();
-    system.check(libc().socketpair(AF_UNIX, SOCK_STREAM, 0, scratch.structAddress()));
+    system.check(
+        libc().socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, scratch.structAddress()));
     int at = scratch.structOffset();
     return new int[] {scratch.bytes().getInt(at), scratch.bytes().getInt(at + 4)};
   }
@@ -112,11 +114,13 @@ public final class ProcessCalls {
   }
 
   /**
-   * Starts a program, looked up in PATH, that inherits exactly the descriptors named.
+   * Starts a program, looked up in PATH, that inherits the descriptors named, and of those without
+   * FD_CLOEXEC the others too: standard input, output and error.
    *
    * @param command the program and its arguments
    * @param environment the whole environment of the child
-   * @param descriptors from a descriptor here to its number in the child
+   * @param descriptors from a descriptor here to its number in the child; a number here must not be
+   *     another one's number there
    * @return the pid of the child, which must be waited for
    */
   public int spawn(
