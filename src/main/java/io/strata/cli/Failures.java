@@ -82,7 +82,7 @@ final class Failures {
     return switch (failure) {
       case NoSuchFileException e -> e.getFile() + ": no such file or directory";
       case FileNotFoundException e -> String.valueOf(e.getMessage());
-      case FileAlreadyExistsException e -> e.getFile() + ": is there already";
+      case FileAlreadyExistsException e -> fileAndWay(e, "is there already");
       case NotDirectoryException e -> e.getFile() + ": not a directory";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case RuntimeException e -> "internal fault: " + e + "; run again with --debug and report it";
@@ -92,6 +92,10 @@ final class Failures {
         yield message == null ? failure.getClass().getSimpleName() : message;
       }
     };
+  }
+
+  private static String fileAndWay(FileSystemException e, String what) {
+    return e.getFile() + ": " + what + (e.getReason() == null ? "" : "; " + e.getReason());
   }
 
   private static boolean isNoSpace(Throwable failure) {

@@ -17,6 +17,8 @@ import picocli.CommandLine.ScopeType;
       MountCommand.class,
       UmountCommand.class,
       StatusCommand.class,
+      ImageCommand.class,
+      DeltaCommand.class,
       PublishCommand.class,
     })
 public final class Main implements Runnable {

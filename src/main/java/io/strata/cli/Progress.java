@@ -63,13 +63,22 @@ public final class Progress implements AutoCloseable {
    * @param total all of it; 0 or less where nobody knows
    */
   public synchronized void update(String name, long done, long total) {
+    show(name, done, total, true);
+  }
+
+  /** Like {@link #update}, for what is not counted in bytes. */
+  public synchronized void count(String name, long done, long total) {
+    show(name, done, total, false);
+  }
+
+  private void show(String name, long done, long total, boolean inBytes) {
     long now = System.nanoTime();
     if (!name.equals(phase)) {
       begin(name, now);
     }
     if (bar && (now - drawn >= INTERVAL_NANOS || done >= total)) {
       drawn = now;
-      draw(done, total, now);
+      draw(done, total, inBytes, now);
     }
   }
 
@@ -83,7 +92,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  private void draw(long done, long total, long now) {
+  private void draw(long done, long total, boolean inBytes, long now) {
     double seconds = Math.max((now - started) / 1e9, 1e-3);
     StringBuilder line = new StringBuilder("\r\u001b[K").append(phase);
     if (total > 0) {
@@ -92,8 +101,11 @@ public final class Progress implements AutoCloseable {
       line.append(" [").append("#".repeat(filled)).append(" ".repeat(WIDTH - filled));
       line.append(String.format(Locale.ROOT, "] %3.0f%%", share * 100));
     }
-    line.append(' ').append(bytes(done)).append("  ").append(bytes((long) (done / seconds)));
-    out.print(line.append("/s"));
+    if (inBytes) {
+      line.append(' ').append(bytes(done)).append("  ").append(bytes((long) (done / seconds)));
+      line.append("/s");
+    }
+    out.print(line);
     out.flush();
     dirty = true;
   }

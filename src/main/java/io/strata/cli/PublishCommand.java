@@ -160,7 +160,7 @@ final class PublishCommand implements Callable<Integer> {
             case DELTA -> "making the delta";
             case PROOF -> "proving the delta";
           };
-      bar.update(name, done, total);
+      bar.count(name, done, total);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,11 @@ public final class SquashFsImage implements AutoCloseable {
   /** The head of the image. */
   public Superblock superblock() {
     return superblock;
+  }
+
+  /** What the compressor was told, by the format's names; empty if that is not in the image. */
+  public SequencedMap<String, Integer> compressorOptions() throws IOException {
+    return CompressorOptions.read(file, superblock);
   }
 
   /** The reference of the root directory. */

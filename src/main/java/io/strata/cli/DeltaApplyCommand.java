@@ -1,0 +1,60 @@
+package io.strata.cli;
+
+import io.strata.delta.DeltaApplier;
+import io.strata.delta.ProgressListener;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code strata delta apply}. */
+@Command(
+    name = "apply",
+    description =
+        "Makes the newer image of the older one and a delta. It appears only whole; compare its"
+            + " digest with the index, as a delta does not hold one.")
+final class DeltaApplyCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "OLD", description = "The older image.")
+  private Path old = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "DELTA", description = "The .sqdelta.")
+  private Path delta = Path.of("");
+
+  @Parameters(index = "2", paramLabel = "OUT", description = "The newer image, to be made.")
+  private Path out = Path.of("");
+
+  @Option(names = "--force", description = "Replace OUT if it is there.")
+  private boolean force;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "auto|plain|none",
+      description = "A bar where stderr is a terminal (auto), a line for each step, or nothing.")
+  private Progress.Mode progress = Progress.Mode.AUTO;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!force && Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(out.toString(), null, "name another, or give --force");
+    }
+    try (Progress bar = Progress.onStandardError(progress)) {
+      new DeltaApplier().apply(old, delta, out, listener(bar));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private ProgressListener listener(Progress bar) {
+    String name = delta.getFileName() == null ? "" : " " + delta.getFileName();
+    return (step, done, total) -> {
+      if (step == ProgressListener.Step.RECOMPRESSING) {
+        bar.count("recompressing" + name, done, total);
+      } else {
+        bar.update("applying" + name, done, total);
+      }
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package io.strata.cli;
+
+import io.strata.squashfs.DirectoryCursor;
+import io.strata.squashfs.DirectoryInode;
+import io.strata.squashfs.Inode;
+import io.strata.squashfs.SquashFsImage;
+import io.strata.squashfs.tree.ImagePath;
+import io.strata.squashfs.tree.Located;
+import io.strata.squashfs.tree.PathResolver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code strata image ls}. */
+@Command(
+    name = "ls",
+    description = {
+      "Lists what is in an image: the entries of each directory named, by their paths from the"
+          + " root of the image, and each other file named.",
+      "Symbolic links on the way are followed inside the image; one in the last place is listed."
+    })
+final class ImageLsCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  private Path path = Path.of("");
+
+  @Parameters(index = "1..*", paramLabel = "PATH", description = "What to list; default: the root.")
+  private List<String> paths = new ArrayList<>();
+
+  @Option(names = "-l", description = "Type, mode, links, owner, size, time (UTC) and link target.")
+  private boolean details;
+
+  @Option(
+      names = {"-R", "--recursive"},
+      description = "And everything below.")
+  private boolean recursive;
+
+  @Option(names = "--null", description = "End each line with NUL, as names may hold line feeds.")
+  private boolean nul;
+
+  @Option(names = "--json", description = "Print JSON, with all attributes.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    RawArguments raw = RawArguments.ofThisProcess();
+    try (SquashFsImage image = SquashFsImage.open(path);
+        ByteOutput out = ByteOutput.standard();
+        Listing listing = listing(image, out)) {
+      PathResolver resolver = new PathResolver(image);
+      for (String each : paths.isEmpty() ? List.of("/") : paths) {
+        list(image, resolver.resolve(raw.bytes(each), false), listing);
+      }
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private Listing listing(SquashFsImage image, ByteOutput out) {
+    return json ? new JsonListing(image, out) : new TextListing(image, out, details, nul);
+  }
+
+  private void list(SquashFsImage image, Located top, Listing listing) throws IOException {
+    if (!(top.inode() instanceof DirectoryInode)) {
+      listing.add(top);
+      return;
+    }
+    Set<Long> seen = new HashSet<>();
+    Deque<Located> directories = new ArrayDeque<>(List.of(top));
+    while (!directories.isEmpty()) {
+      Located directory = directories.pop();
+      if (!seen.add(directory.inode().reference())) {
+        throw new IOException(
+            path + ": " + directory.path() + ": a directory with two names; run image verify");
+      }
+      List<Located> below = entries(image, directory, listing);
+      if (recursive) {
+        below.reversed().forEach(directories::push);
+      }
+    }
+  }
+
+  /** Lists a directory; gives the directories in it. */
+  private static List<Located> entries(SquashFsImage image, Located directory, Listing listing)
+      throws IOException {
+    List<Located> below = new ArrayList<>();
+    DirectoryInode inode = (DirectoryInode) directory.inode();
+    DirectoryCursor cursor = image.newDirectoryCursor().open(inode, 0);
+    while (cursor.next()) {
+      List<byte[]> names = new ArrayList<>(directory.path().names());
+      names.add(Arrays.copyOf(cursor.nameBytes(), cursor.nameLength()));
+      Inode entry = image.inode(cursor.reference());
+      Located located = new Located(new ImagePath(names), entry);
+      listing.add(located);
+      if (entry instanceof DirectoryInode) {
+        below.add(located);
+      }
+    }
+    return below;
+  }
+}

@@ -1,0 +1,80 @@
+package io.strata.cli;
+
+import io.strata.squashfs.ImageOptions;
+import io.strata.squashfs.ImageProblem;
+import io.strata.squashfs.ImageVerifier;
+import io.strata.squashfs.SquashFsImage;
+import io.strata.squashfs.VerifyListener;
+import io.strata.squashfs.VerifyReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strata image verify}. */
+@Command(
+    name = "verify",
+    description =
+        "Reads everything in an image, with all cores, and prints a line for each damage.")
+final class ImageVerifyCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  private Path path = Path.of("");
+
+  @Option(
+      names = "--progress",
+      paramLabel = "auto|plain|none",
+      description = "A bar where stderr is a terminal (auto), a line, or nothing.")
+  private Progress.Mode progress = Progress.Mode.AUTO;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    VerifyReport report;
+    int threads = Runtime.getRuntime().availableProcessors();
+    ImageOptions options = ImageOptions.defaults().withReadAhead(0, 0);
+    try (SquashFsImage image = SquashFsImage.open(path, options);
+        Progress bar = Progress.onStandardError(progress)) {
+      report = new ImageVerifier(image, threads, new Sayer(path, bar, out)).run();
+    }
+    out.flush();
+    say(report, spec.commandLine().getErr());
+    return (report.isSound() ? ExitCode.DONE : ExitCode.IMAGE).code();
+  }
+
+  private void say(VerifyReport report, PrintWriter err) {
+    String counts =
+        "%d directories, %d files, %d others, %s"
+            .formatted(
+                report.directories(),
+                report.files(),
+                report.others(),
+                Progress.bytes(report.bytes()));
+    String verdict = report.isSound() ? "sound" : report.problems() + " problems";
+    String end = report.complete() ? "" : ", and gave up there";
+    err.println("strata: " + path + ": " + verdict + end + " (" + counts + ")");
+    err.flush();
+  }
+
+  /** Prints what a verification says. */
+  private record Sayer(Path image, Progress bar, PrintWriter out) implements VerifyListener {
+    @Override
+    public void progress(long done, long total) {
+      bar.update("verifying " + image.getFileName(), done, total);
+    }
+
+    @Override
+    public void problem(ImageProblem problem) {
+      bar.close();
+      out.println(
+          "%s: %s at byte %d: %s"
+              .formatted(problem.path(), problem.structure(), problem.offset(), problem.message()));
+      out.flush();
+    }
+  }
+}
