@@ -1,0 +1,6 @@
+rm -rf "$LOWER/dir"
+[ ! -e "$LOWER/dir" ] || fail "the directory is still there"
+mkdir "$LOWER/dir"
+[ -z "$(ls -A "$LOWER/dir")" ] || fail "it has entries again: $(ls -A "$LOWER/dir")"
+rm -rf "$LOWER"
+[ ! -e "$LOWER" ] || fail "$(find "$LOWER" | wc -l) entries are left"
