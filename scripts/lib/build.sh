@@ -21,7 +21,7 @@ strata_build() {
   fi
   echo "strata: building (about a minute the first time)" >&2
   rm -f "$strata_home/target/strata.built"
-  (cd "$strata_home" && mvn -B -q -ntp -DskipTests package) >&2 || return 1
+  (cd "$strata_home" && mvn -B -q -ntp -Dmaven.test.skip=true package) >&2 || return 1
   strata_train
   : > "$strata_home/target/strata.built"
 }
