@@ -39,8 +39,10 @@ public interface Libc {
 
   long lseek64(int fd, long offset, int whence);
 
-  // A sixth argument must be a long: as an int, jnr-ffi 2.3.4 passes what lies on the stack.
-  long copy_file_range(int inFd, long inOffset, int outFd, long outOffset, long length, long flags);
+  // jnr-ffi 2.3.4 passes a return address as the sixth of six arguments. Of seven it passes all;
+  // the one too many is in no one's way.
+  long copy_file_range(
+      int inFd, long inOffset, int outFd, long outOffset, long length, int flags, long unused);
 
   int flock(int fd, int operation);
 
@@ -126,7 +128,9 @@ public interface Libc {
 
   long recvmsg(int fd, long message, int flags);
 
-  int posix_spawnp(long pid, long file, long fileActions, long attributes, long argv, long envp);
+  // The seventh: see copy_file_range.
+  int posix_spawnp(
+      long pid, long file, long fileActions, long attributes, long argv, long envp, long unused);
 
   int posix_spawn_file_actions_init(long actions);
 

@@ -144,7 +144,8 @@ public final class ProcessCalls {
                     actions.address(),
                     0,
                     strings(arena, command).address(),
-                    strings(arena, variables).address());
+                    strings(arena, variables).address(),
+                    0);
         if (error != 0) {
           throw ErrnoException.of(error);
         }
