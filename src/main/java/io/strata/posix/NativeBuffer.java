@@ -25,10 +25,14 @@ public final class NativeBuffer {
     return new NativeBuffer(ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** A zeroed buffer of {@code capacity} bytes that begins at a multiple of {@code alignment}. */
+  /**
+   * A zeroed buffer of {@code capacity} bytes that begins at a multiple of {@code alignment}, a
+   * power of two.
+   */
   public static NativeBuffer allocateAligned(int capacity, int alignment) {
-    ByteBuffer slice = ByteBuffer.allocateDirect(capacity + alignment - 1).alignedSlice(alignment);
-    return new NativeBuffer(slice.limit(capacity).slice().order(ByteOrder.LITTLE_ENDIAN));
+    ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(capacity, alignment - 1));
+    int skip = (int) (-MemorySegment.ofBuffer(memory).address() & (alignment - 1));
+    return new NativeBuffer(memory.slice(skip, capacity).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   /** The bytes; little-endian, direct. */
