@@ -2,6 +2,7 @@ package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,11 +45,20 @@ public final class Directories {
   /** The effective user, without loading libc. */
   static int userOfThisProcess() throws MountException {
     try {
-      return owner(Path.of("/proc/self"));
-    } catch (IOException e) {
+      String status = Texts.read(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+      return effectiveUser(status);
+    } catch (IOException | IllegalArgumentException e) {
       throw new MountException(
-          Kind.MOUNT, "/proc: cannot be read: " + e.getMessage() + "; mount it", e);
+          Kind.MOUNT, "/proc/self/status: cannot be read: " + e.getMessage() + "; mount /proc", e);
     }
+  }
+
+  // "Uid:", real, effective, saved and file system user, tabs between (proc_pid_status(5)).
+  static int effectiveUser(String status) {
+    int real = status.indexOf("\nUid:\t") + "\nUid:\t".length();
+    int effective = status.indexOf('\t', real) + 1;
+    int end = status.indexOf('\t', effective);
+    return Integer.parseUnsignedInt(status, effective, Math.max(effective, end), 10);
   }
 
   private static int owner(Path file) throws IOException {

@@ -9,7 +9,12 @@ import io.strata.store.Lease;
 import io.strata.store.StoreException;
 import io.strata.union.DamageLog;
 import io.strata.union.ImageFileSystem;
+import io.strata.union.LowerLayer;
+import io.strata.union.UnionException;
+import io.strata.union.UnionFileSystem;
+import io.strata.union.UpperLayer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,15 +77,46 @@ final class Layers implements AutoCloseable {
    */
   static Layers open(Posix posix, MountPlan plan, Log log) throws MountException {
     List<Image> images = new ArrayList<>();
+    DamageLog damage = (image, what) -> log.line(image + ": " + what);
     try {
       Image first = check(posix, plan.image());
       images.add(first);
-      DamageLog damage = (image, what) -> log.line(image + ": " + what);
-      return new Layers(new ImageFileSystem(first.content(), damage), images);
+      if (plan.upper().isEmpty() && plan.lowers().isEmpty()) {
+        return new Layers(new ImageFileSystem(first.content(), damage), images);
+      }
+      return new Layers(union(posix, plan, images, damage), images);
     } catch (MountException | RuntimeException | Error e) {
       closeAll(images);
       throw e;
     }
+  }
+
+  private static UnionFileSystem union(
+      Posix posix, MountPlan plan, List<Image> images, DamageLog damage) throws MountException {
+    List<LowerLayer> lowers = new ArrayList<>();
+    lowers.add(new LowerLayer.Image(images.getFirst().content()));
+    for (Path lower : plan.lowers()) {
+      lowers.add(lower(posix, lower, images));
+    }
+    UpperLayer upper = null;
+    if (plan.upper().isPresent() && plan.work().isPresent()) {
+      upper = new UpperLayer(plan.upper().get(), plan.work().get());
+    }
+    try {
+      return UnionFileSystem.open(lowers, upper, damage);
+    } catch (UnionException e) {
+      throw new MountException(Kind.MOUNT, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static LowerLayer lower(Posix posix, Path path, List<Image> images)
+      throws MountException {
+    if (Files.isDirectory(path)) {
+      return new LowerLayer.Directory(path);
+    }
+    Image image = check(posix, path);
+    images.add(image);
+    return new LowerLayer.Image(image.content());
   }
 
   FileSystem fileSystem() {
@@ -93,8 +129,12 @@ final class Layers implements AutoCloseable {
     }
   }
 
+  /** Ends the file system, if the mount has not, and gives up the leases. */
   @Override
   public void close() {
+    if (fileSystem instanceof UnionFileSystem union) {
+      union.close();
+    }
     closeAll(images);
   }
 }

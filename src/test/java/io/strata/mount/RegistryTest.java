@@ -137,6 +137,13 @@ class RegistryTest {
   }
 
   @Test
+  @DisplayName("is the effective user's, not the real one's")
+  void effectiveUser() {
+    String status = "Name:\tx\nUid:\t1000\t0\t5\t6\nGid:\t7\t7\t7\t7\n";
+    assertEquals(0, Directories.effectiveUser(status));
+  }
+
+  @Test
   @DisplayName("is not taken from another user, nor through a symbolic link")
   void foreign() throws Exception {
     Path link = Files.createSymbolicLink(root.resolve("link"), root);

@@ -1,0 +1,135 @@
+package io.strata.mount;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A mount with an upper layer")
+class UnionMountIT extends MountFixture {
+  private Path upper = Path.of("");
+
+  @BeforeEach
+  void name() {
+    upper = directory.resolve("upper");
+  }
+
+  @ParameterizedTest
+  @DisplayName("keeps changes in it, over the end of the mount, on each transport")
+  @ValueSource(strings = {"kernel", "libfuse"})
+  void changes(String transport) throws Exception {
+    Strata.Outcome made =
+        strata.run("mount", image, mountPoint, "--upper", upper, "--transport", transport);
+    made.expect(0);
+    assertTrue(made.err().contains(upper + ": made"), made.err());
+    assertTrue(made.err().contains(upper + ".work: made"), made.err());
+    Files.writeString(mountPoint.resolve("word"), "changed");
+    Files.delete(mountPoint.resolve("sleep"));
+    String status = strata.run("status").expect(0).out();
+    assertTrue(status.contains("upper      " + upper), status);
+    assertTrue(status.contains("transport  " + transport), status);
+    strata.run("umount", mountPoint).expect(0);
+    assertEquals("changed", Files.readString(upper.resolve("word")));
+    mount("--upper", upper);
+    assertEquals("changed", word());
+    assertEquals(Set.of("word", "sub"), names(mountPoint));
+    strata.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  private static Set<String> names(Path place) throws IOException {
+    try (var entries = Files.list(place)) {
+      return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  @DisplayName("is refused a second time, with the other mount named")
+  void usedTwice() throws Exception {
+    mount("--upper", upper);
+    Path second = Files.createDirectory(directory.resolve("second"));
+    strata
+        .run("mount", image, second, "--upper", upper, "--work", directory.resolve("other.work"))
+        .expect(8)
+        .says(upper.toString(), mountPoint.toString(), "pid " + entry().pid());
+    assertFalse(Files.exists(directory.resolve("other.work")), "a directory was left behind");
+    strata.run("umount", mountPoint).expect(0);
+  }
+
+  @Test
+  @DisplayName("can't be used while a kernel overlay has it")
+  void usedByOverlay() throws Exception {
+    Files.createDirectories(upper);
+    Path work = Files.createDirectory(directory.resolve("upper.work"));
+    Path lower = Files.createDirectory(directory.resolve("lower"));
+    Path other = Files.createDirectory(directory.resolve("overlay"));
+    String options = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
+    Strata.tool("mount", "-t", "overlay", "none", "-o", options, other.toString());
+    try {
+      strata
+          .run("mount", image, mountPoint, "--upper", upper)
+          .expect(8)
+          .says(upper.toString(), other.toString());
+    } finally {
+      Strata.tool("umount", other.toString());
+    }
+  }
+
+  @Test
+  @DisplayName("can be written to no more with -o ro, and shows what was changed before")
+  void readOnly() throws Exception {
+    mount("--upper", upper);
+    Files.writeString(mountPoint.resolve("new"), "n");
+    strata.run("umount", mountPoint).expect(0);
+    mount("--upper", upper, "-o", "ro");
+    assertEquals("n", Files.readString(mountPoint.resolve("new")));
+    assertThrows(IOException.class, () -> Files.writeString(mountPoint.resolve("word"), "changed"));
+    strata.run("umount", mountPoint).expect(0);
+  }
+
+  @Test
+  @DisplayName("has more layers underneath: images and directories, the topmost first")
+  void lowers() throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("plain"));
+    Files.writeString(tree.resolve("word"), "plain");
+    Files.writeString(tree.resolve("below"), "plain");
+    Path second = image("second", "two");
+    mount("--upper", upper, "--lower", second, "--lower", tree);
+    assertEquals("one", word());
+    assertEquals("plain", Files.readString(mountPoint.resolve("below")));
+    assertEquals(Set.of("word", "sub", "sleep", "below"), names(mountPoint));
+    strata.run("umount", mountPoint).expect(0);
+    mount("--lower", tree);
+    assertEquals("plain", Files.readString(mountPoint.resolve("below")));
+    assertThrows(IOException.class, () -> Files.writeString(mountPoint.resolve("x"), "x"));
+    strata.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  @Test
+  @DisplayName("loses nothing that was written when SIGTERM comes while a file is open")
+  void sigtermBusy() throws Exception {
+    mount("--upper", upper);
+    long pid = entry().pid();
+    try (var open = Files.newOutputStream(mountPoint.resolve("new"))) {
+      open.write("written".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      Strata.tool("kill", "-TERM", Long.toString(pid));
+      awaitEnd(pid);
+    } catch (IOException e) {
+      assertTrue(true, "the server is gone when it is closed");
+    }
+    assertEquals("written", Files.readString(upper.resolve("new")));
+    assertNothingLeft();
+  }
+}
