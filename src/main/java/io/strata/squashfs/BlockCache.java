@@ -4,6 +4,7 @@ import io.strata.posix.NativeBuffer;
 import io.strata.squashfs.CacheSlot.State;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class BlockCache {
   BlockCache(BlockLoader loader, long budget) {
     this.loader = loader;
     this.blockSize = loader.blockSize();
-    int slots = (int) Math.clamp(budget / blockSize, MIN_SLOTS, 1 << 24);
+    int slots = Math.clamp(budget / blockSize, MIN_SLOTS, 1 << 24);
     this.table = new SlotTable(slots);
     this.memory = new SlotMemory(blockSize, slots);
   }
@@ -184,6 +185,8 @@ final class BlockCache {
     return false;
   }
 
+  /** Waits for a change of any slot; callers look again for what they want. */
+  @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
   private void await() {
     boolean interrupted = false;
     try {
@@ -210,7 +213,7 @@ final class BlockCache {
     IOException failure = new IOException("loading was cut short");
     int length = 0;
     try {
-      NativeBuffer place = java.util.Objects.requireNonNull(slot.memory);
+      NativeBuffer place = Objects.requireNonNull(slot.memory);
       length = loader.load(slot.position, slot.word, place, slot.memoryOffset, blockSize);
       failure = null;
     } catch (IOException e) {

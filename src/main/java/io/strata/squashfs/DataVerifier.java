@@ -18,20 +18,23 @@ final class DataVerifier implements Runnable {
   /**
    * A part of a file.
    *
-   * @param firstBlock where it begins; the tail goes with the last piece
+   * @param firstBlock where it begins; the tail goes with the last piece. Negative: there are no
+   *     more pieces of anything
    */
-  record Piece(FileInode file, VerifyPath path, long firstBlock) {}
+  record Piece(FileInode file, VerifyPath path, long firstBlock) {
+    boolean isLast() {
+      return firstBlock < 0;
+    }
+  }
 
   private final SquashFsImage image;
   private final VerifyTally tally;
   private final BlockingQueue<Piece> queue;
-  private final Piece last;
 
-  DataVerifier(SquashFsImage image, VerifyTally tally, BlockingQueue<Piece> queue, Piece last) {
+  DataVerifier(SquashFsImage image, VerifyTally tally, BlockingQueue<Piece> queue) {
     this.image = image;
     this.tally = tally;
     this.queue = queue;
-    this.last = last;
   }
 
   static BlockingQueue<Piece> newQueue() {
@@ -42,12 +45,14 @@ final class DataVerifier implements Runnable {
   public void run() {
     NativeBuffer buffer = NativeBuffer.allocate(image.superblock().blockSize());
     try {
-      for (Piece piece = queue.take(); piece != last; piece = queue.take()) {
+      Piece piece = queue.take();
+      while (!piece.isLast()) {
         if (!tally.isHopeless()) {
           verify(piece, buffer);
         }
+        piece = queue.take();
       }
-      queue.put(last); // for the next worker
+      queue.put(piece); // for the next worker
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

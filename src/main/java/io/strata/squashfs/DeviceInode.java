@@ -14,11 +14,11 @@ public record DeviceInode(InodeHeader header, long linkCount, int xattrIndex, in
 
   /** As {@code new_decode_dev} of linux/kdev_t.h: 12 bits. */
   public int major() {
-    return device >>> 8 & 0xfff;
+    return (device >>> 8) & 0xfff;
   }
 
   /** As {@code new_decode_dev} of linux/kdev_t.h: 20 bits. */
   public int minor() {
-    return device & 0xff | device >>> 12 & 0xfff00;
+    return (device & 0xff) | ((device >>> 12) & 0xfff00);
   }
 }

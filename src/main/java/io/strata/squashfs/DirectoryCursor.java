@@ -160,7 +160,7 @@ public final class DirectoryCursor {
         throw cursor.corrupt("a name with a slash or NUL in it");
       }
     }
-    if (name[0] == '.' && (nameLength == 1 || nameLength == 2 && name[1] == '.')) {
+    if (name[0] == '.' && (nameLength == 1 || (nameLength == 2 && name[1] == '.'))) {
       throw cursor.corrupt("an entry for \".\" or \"..\"");
     }
   }

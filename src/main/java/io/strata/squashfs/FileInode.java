@@ -29,6 +29,6 @@ public record FileInode(
 
   /** What stat(2) gives as st_blocks: units of 512 bytes without the holes. */
   public long allocatedUnits() {
-    return Math.max(size - sparse, 0) + 511 >>> 9;
+    return (Math.max(size - sparse, 0) + 511) >>> 9;
   }
 }

@@ -32,7 +32,7 @@ final class FileReader {
   void read(FileInode file, long offset, int length, NativeBuffer target, int targetOffset)
       throws IOException {
     long first = offset >>> blockLog;
-    long last = offset + length - 1 >>> blockLog;
+    long last = (offset + length - 1) >>> blockLog;
     long blocks = Math.min(last + 1, file.blocks().count());
     if (first < blocks) {
       long postponed =

@@ -48,12 +48,11 @@ public final class ImageVerifier {
    */
   public VerifyReport run() throws IOException, InterruptedException {
     DirectoryInode root = image.root();
-    DataVerifier.Piece last = lastPiece();
-    List<Thread> workers = startWorkers(last);
+    List<Thread> workers = startWorkers();
     boolean walked = false;
     try {
       walk(root);
-      pieces.put(last);
+      pieces.put(lastPiece());
       walked = true;
     } finally {
       end(workers, walked);
@@ -75,13 +74,13 @@ public final class ImageVerifier {
     InodeHeader none = new InodeHeader(0, 0, 0, 0, 0, 0);
     BlockList empty = new BlockList(0, 0, 0);
     FileInode nothing = new FileInode(none, 0, 0, 0, -1, -1, 0, empty);
-    return new DataVerifier.Piece(nothing, VerifyPath.ROOT, 0);
+    return new DataVerifier.Piece(nothing, VerifyPath.ROOT, -1);
   }
 
-  private List<Thread> startWorkers(DataVerifier.Piece last) {
+  private List<Thread> startWorkers() {
     List<Thread> workers = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      DataVerifier work = new DataVerifier(image, tally, pieces, last);
+      DataVerifier work = new DataVerifier(image, tally, pieces);
       workers.add(Thread.ofPlatform().daemon().name("strata-verify-" + i).start(work));
     }
     return workers;

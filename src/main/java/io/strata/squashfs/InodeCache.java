@@ -34,6 +34,6 @@ final class InodeCache {
   }
 
   private int place(long reference) {
-    return (int) (reference * 0x9e3779b97f4a7c15L >>> 32) & mask & ~1;
+    return (int) ((reference * 0x9e3779b97f4a7c15L) >>> 32) & mask & ~1;
   }
 }

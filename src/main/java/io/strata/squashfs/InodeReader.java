@@ -44,7 +44,7 @@ final class InodeReader {
 
   private InodeHeader readHeader(long reference, int type, MetadataCursor cursor)
       throws IOException {
-    int mode = cursor.u16() & PERMISSIONS | InodeType.modeOf(type);
+    int mode = (cursor.u16() & PERMISSIONS) | InodeType.modeOf(type);
     int uid = cursor.u16();
     int gid = cursor.u16();
     if (uid >= ids.count() || gid >= ids.count()) {

@@ -41,7 +41,7 @@ final class MetadataCursor {
 
   /** The reference of what comes next. */
   long reference() {
-    return position() - table.start() << 16 | offset;
+    return ((position() - table.start()) << 16) | offset;
   }
 
   /** The position of the block that holds what comes next. */

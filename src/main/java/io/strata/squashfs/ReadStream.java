@@ -81,7 +81,7 @@ final class ReadStream {
     if (score < CONVINCED) {
       return;
     }
-    long block = end + (1L << blockLog) - 1 >>> blockLog;
+    long block = (end + (1L << blockLog) - 1) >>> blockLog;
     if (isBehind(block)) {
       ahead = file;
       aheadBlock = block;
@@ -97,7 +97,7 @@ final class ReadStream {
     Inode at = ahead;
     return at == null
         || at.reference() < reference
-        || at.reference() == reference && aheadBlock < block;
+        || (at.reference() == reference && aheadBlock < block);
   }
 
   long used() {

@@ -47,6 +47,6 @@ final class SlotTable {
   }
 
   private int bucket(long position) {
-    return (int) (position * 0x9e3779b97f4a7c15L >>> 32) & mask;
+    return (int) ((position * 0x9e3779b97f4a7c15L) >>> 32) & mask;
   }
 }

@@ -36,9 +36,9 @@ public final class SquashFsImage implements AutoCloseable {
     this.file = file;
     this.superblock = readSuperblock(file);
     Decompressor decompressor = Decompressors.of(superblock.compression());
-    MetadataReader metadata = new MetadataReader(file, decompressor);
-    MetadataCache metadataCache = new MetadataCache(metadata, options.metadataCacheBytes());
-    this.tables = new ImageTables(file, metadataCache, superblock);
+    MetadataReader metadataReader = new MetadataReader(file, decompressor);
+    MetadataCache metadata = new MetadataCache(metadataReader, options.metadataCacheBytes());
+    this.tables = new ImageTables(file, metadata, superblock);
     int blockSize = superblock.blockSize();
     this.inodeReader = new InodeReader(tables.inodes, tables.ids, blockSize);
     this.inodeCache = new InodeCache(options.inodeCacheEntries());

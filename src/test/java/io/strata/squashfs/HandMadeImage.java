@@ -263,7 +263,7 @@ final class HandMadeImage {
   HandMadeImage set(String name, long value, int size) {
     int at = at(name);
     for (int i = 0; i < size; i++) {
-      out.put(at + i, (byte) (value >>> 8 * i));
+      out.put(at + i, (byte) (value >>> (8 * i)));
     }
     return this;
   }

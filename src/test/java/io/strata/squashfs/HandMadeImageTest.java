@@ -303,7 +303,7 @@ class HandMadeImageTest {
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.startsWith(file + ": superblock at byte "), message);
       assertTrue(
-          message.contains("truncated") || length < 4 && message.contains("not a SquashFS image"),
+          message.contains("truncated") || (length < 4 && message.contains("not a SquashFS image")),
           message);
     }
   }

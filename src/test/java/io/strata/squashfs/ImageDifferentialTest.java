@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.strata.TestData;
 import io.strata.compare.ImageComparison;
 import io.strata.compare.TreeComparison;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("An image, read by the library and by the kernel, gives the same tree")
@@ -96,7 +99,9 @@ class ImageDifferentialTest {
     Path image = ImageTools.mksquashfs(large, temp.resolve("large.sqfs"), "-comp", "zstd");
     compare(image);
     try (SquashFsImage open = SquashFsImage.open(image)) {
-      FileInode file = (FileInode) open.inode(open.lookup(open.root(), "sparse".getBytes()));
+      FileInode file =
+          (FileInode)
+              open.inode(open.lookup(open.root(), "sparse".getBytes(StandardCharsets.US_ASCII)));
       assertEquals(gib, open.seekData(file, 0));
       assertEquals(gib + 131072, open.seekHole(file, gib));
       assertEquals(0, open.seekHole(file, 0));
@@ -104,6 +109,12 @@ class ImageDifferentialTest {
       assertEquals(file.size(), open.seekHole(file, 5 * gib));
       assertEquals(-1, open.seekData(file, file.size()));
     }
+  }
+
+  @Test
+  @DisplayName("for a real snapshot of 9,165 files")
+  void snapshot() throws Exception {
+    compare(TestData.shared("mirror/guru-20260630.sqfs"));
   }
 
   @Test
@@ -117,6 +128,29 @@ class ImageDifferentialTest {
     try (ImageTools.KernelMount mount = ImageTools.KernelMount.of(image, temp);
         SquashFsImage open = SquashFsImage.open(wrapped, options)) {
       assertEquals(List.of(), ImageComparison.of(open, mount.path()).differences());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @DisplayName("with the options of its compressor")
+  @CsvSource({
+    "-comp gzip -Xcompression-level 3 -Xwindow-size 10, compression-level=3 window-size=10 strategy=0",
+    "-comp lzo -Xalgorithm lzo1x_1, algorithm=0 compression-level=0",
+    "-comp lz4, version=1 flags=0",
+    "-comp lz4 -Xhc, version=1 flags=1",
+    "-comp xz -Xdict-size 16K, dictionary-size=16384 flags=0",
+    "-comp zstd -Xcompression-level 5, compression-level=5",
+    "-comp gzip, ''"
+  })
+  void compressorOptions(String options, String expected) throws Exception {
+    Path small = tree.resolve("links");
+    Path image = ImageTools.mksquashfs(small, temp.resolve("options.sqfs"), options.split(" "));
+    try (SquashFsImage open = SquashFsImage.open(image)) {
+      String found =
+          open.compressorOptions().entrySet().stream()
+              .map(option -> option.getKey() + "=" + option.getValue())
+              .collect(Collectors.joining(" "));
+      assertEquals(expected, found);
     }
   }
 

@@ -57,17 +57,17 @@ public final class ImageTools {
     /** Mounts {@code image} on a new directory in {@code parent}. */
     public static KernelMount of(Path image, Path parent) throws IOException, InterruptedException {
       Path mountPoint = Files.createTempDirectory(parent, "mnt");
-      String padded = padded(image).toString();
+      String padded = padded(image, parent).toString();
       run("mount", "-t", "squashfs", "-o", "ro,loop", padded, mountPoint.toString());
       return new KernelMount(mountPoint);
     }
 
     /** The kernel can't mount what ends inside a block of the loop device. */
-    private static Path padded(Path image) throws IOException, InterruptedException {
+    private static Path padded(Path image, Path parent) throws IOException, InterruptedException {
       if (Files.size(image) % 4096 == 0) {
         return image;
       }
-      Path copy = image.resolveSibling(image.getFileName() + ".padded");
+      Path copy = parent.resolve(image.getFileName() + ".padded");
       Files.copy(image, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       run("truncate", "-s", "%4096", copy.toString());
       return copy;
