@@ -13,12 +13,14 @@ record ConnectionInfo(long address, NameCache names) {
   private static final int MAX_WRITE = 12;
   private static final int CAPABLE = 20;
   private static final int WANT = 24;
-  private static final int FUSE_CAP_ATOMIC_O_TRUNC = 1 << 3;
   private static final int FUSE_CAP_DONT_MASK = 1 << 6;
 
-  /** Asks for what goes with {@code features}, as far as the kernel offers it. */
+  /**
+   * Asks for what goes with {@code features}, as far as the kernel offers it. Not for
+   * FUSE_CAP_ATOMIC_O_TRUNC: an open that truncates would leave setuid bits set.
+   */
   void want(Features features) {
-    int wanted = FUSE_CAP_ATOMIC_O_TRUNC | (features.posixAcl() ? FUSE_CAP_DONT_MASK : 0);
+    int wanted = features.posixAcl() ? FUSE_CAP_DONT_MASK : 0;
     int possible = wanted & NativeMemory.getInt(address + CAPABLE);
     NativeMemory.putInt(address + WANT, NativeMemory.getInt(address + WANT) | possible);
   }
