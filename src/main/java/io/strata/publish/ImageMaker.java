@@ -2,6 +2,7 @@ package io.strata.publish;
 
 import io.strata.codec.Compression;
 import io.strata.publish.PublishListener.Step;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,29 +57,44 @@ final class ImageMaker {
             Integer.toString(blockSize),
             "-mkfs-time",
             Long.toString(makeTime));
-    Path errors = image.resolveSibling("mksquashfs.log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command);
     // It stands in makeTime if it is wanted; here it would also change the times of files.
     builder.environment().remove("SOURCE_DATE_EPOCH");
-    int status = run(builder);
-    List<String> said = Files.readString(errors, StandardCharsets.ISO_8859_1).lines().toList();
+    List<String> said = Collections.synchronizedList(new ArrayList<>());
+    int status = run(builder, said);
     if (status != 0 || !Files.exists(image)) {
       throw failure(tree, image, status, said);
     }
-    said.stream().distinct().limit(MAX_NOTES).forEach(line -> listener.note("mksquashfs: " + line));
+    said.forEach(line -> listener.note("mksquashfs: " + line));
   }
 
-  private int run(ProcessBuilder builder) throws IOException, InterruptedException {
+  private int run(ProcessBuilder builder, List<String> said)
+      throws IOException, InterruptedException {
     Process process = builder.start();
+    Thread errors = Thread.ofVirtual().start(() -> collect(process, said));
     Thread atExit = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
     try (Reader out = new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)) {
       process.getOutputStream().close();
       follow(out);
+      errors.join();
       return process.waitFor();
     } finally {
       process.destroyForcibly();
       removeHook(atExit);
+    }
+  }
+
+  /** Takes what it says on stderr, each line once and not too many of them. */
+  private static void collect(Process process, List<String> said) {
+    try (BufferedReader lines = process.errorReader(StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (said.size() < MAX_NOTES && !line.isBlank() && !said.contains(line)) {
+          said.add(line);
+        }
+      }
+    } catch (IOException e) {
+      said.add("its words were lost: " + e.getMessage());
     }
   }
 
@@ -110,7 +127,7 @@ final class ImageMaker {
   }
 
   private static PublishException failure(Path tree, Path image, int status, List<String> said) {
-    List<String> lines = new ArrayList<>(said.stream().distinct().limit(4).toList());
+    List<String> lines = new ArrayList<>(said.stream().limit(4).toList());
     if (lines.isEmpty()) {
       lines.add("status " + status);
     }

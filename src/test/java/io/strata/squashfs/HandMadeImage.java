@@ -24,7 +24,7 @@ import java.util.Objects;
  * /sub   an empty directory
  * </pre>
  */
-final class HandMadeImage {
+public final class HandMadeImage {
   private static final int UNCOMPRESSED_METADATA = 0x8000;
   private static final int UNCOMPRESSED_DATA = 0x1000000;
 
@@ -32,7 +32,7 @@ final class HandMadeImage {
   private final Map<String, Integer> fields = new HashMap<>();
   private int blockStart;
 
-  HandMadeImage() {
+  public HandMadeImage() {
     superblock();
     data();
     int inodes = out.position();
@@ -260,7 +260,7 @@ final class HandMadeImage {
   }
 
   /** Overwrites a field of {@code size} bytes. */
-  HandMadeImage set(String name, long value, int size) {
+  public HandMadeImage set(String name, long value, int size) {
     int at = at(name);
     for (int i = 0; i < size; i++) {
       out.put(at + i, (byte) (value >>> (8 * i)));
@@ -269,7 +269,7 @@ final class HandMadeImage {
   }
 
   /** Where a field lies in the image. */
-  int at(String name) {
+  public int at(String name) {
     return Objects.requireNonNull(fields.get(name), name);
   }
 
@@ -281,7 +281,7 @@ final class HandMadeImage {
     return Arrays.copyOf(out.array(), out.limit());
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return Files.write(file, bytes());
   }
 }

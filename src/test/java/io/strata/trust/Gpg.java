@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** GnuPG with a home of its own, for tests. */
-final class Gpg implements AutoCloseable {
+public final class Gpg implements AutoCloseable {
   private final Path home;
 
-  Gpg(Path home) throws IOException {
+  public Gpg(Path home) throws IOException {
     this.home = home;
     Files.createDirectories(home);
     Files.setPosixFilePermissions(
@@ -21,7 +21,7 @@ final class Gpg implements AutoCloseable {
   }
 
   /** Makes a key without passphrase; {@code usage} and {@code expiry} as GnuPG has them. */
-  void key(String user, String algorithm, String usage, String expiry) throws Exception {
+  public void key(String user, String algorithm, String usage, String expiry) throws Exception {
     run("--passphrase", "", "--quick-generate-key", user, algorithm, usage, expiry);
   }
 
@@ -29,7 +29,7 @@ final class Gpg implements AutoCloseable {
     run("--passphrase", "", "--quick-add-key", fingerprint(user), algorithm, usage, expiry);
   }
 
-  String fingerprint(String user) throws Exception {
+  public String fingerprint(String user) throws Exception {
     return text("--with-colons", "--list-keys", user)
         .lines()
         .filter(l -> l.startsWith("fpr:"))
@@ -38,7 +38,7 @@ final class Gpg implements AutoCloseable {
         .orElseThrow();
   }
 
-  Path export(String user, boolean armored, boolean secret) throws Exception {
+  public Path export(String user, boolean armored, boolean secret) throws Exception {
     Path file = Files.createTempFile(home, "key", armored ? ".asc" : ".gpg");
     Files.delete(file);
     List<String> arguments = new ArrayList<>(List.of("--output", file.toString()));
@@ -60,7 +60,7 @@ final class Gpg implements AutoCloseable {
   }
 
   /** What GnuPG takes for the signed text; fails the test where it does not verify. */
-  byte[] verified(byte[] message) throws Exception {
+  public byte[] verified(byte[] message) throws Exception {
     Path file = Files.createTempFile(home, "message", ".asc");
     Files.write(file, message);
     return text("--output", "-", "--decrypt", file.toString())

@@ -1,0 +1,278 @@
+package io.strata.publish;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.codec.Compression;
+import io.strata.delta.DeltaApplier;
+import io.strata.delta.ProgressListener;
+import io.strata.posix.Posix;
+import io.strata.squashfs.ImageTools;
+import io.strata.squashfs.SquashFsImage;
+import io.strata.store.Snapshot;
+import io.strata.trust.IndexReader;
+import io.strata.trust.Verification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Publishing")
+class PublisherTest {
+  private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+
+  @TempDir Path directory;
+  private Path tree;
+  private Path mirror;
+  private final List<String> notes = new ArrayList<>();
+  private final TreeSet<PublishListener.Step> steps = new TreeSet<>();
+
+  @BeforeEach
+  void prepare() throws Exception {
+    ImageTools.needs("mksquashfs");
+    ImageTools.needs("xdelta3");
+    tree = Trees.make(directory.resolve("tree"));
+    mirror = directory.resolve("mirror");
+  }
+
+  @Test
+  @DisplayName("the first snapshot makes an image and an index that names it, and nothing else")
+  void first() throws Exception {
+    Publication done = publish("1");
+    assertTrue(done.changed());
+    assertEquals(Optional.empty(), done.delta());
+    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
+    Path image = mirror.resolve("demo-1.sqfs");
+    assertEquals(Files.size(image), done.imageSize());
+    assertEquals(Digests.of(image) + "  demo-1.sqfs\nCurrent: demo-1\n", index());
+    try (SquashFsImage opened = SquashFsImage.open(image)) {
+      assertEquals(Compression.LZO, opened.superblock().compression());
+      assertEquals(NOW.getEpochSecond(), opened.superblock().makeTime());
+      assertEquals(63, opened.superblock().inodes()); // 60 files, 2 directories, the root
+    }
+    assertTrue(steps.contains(PublishListener.Step.IMAGE));
+  }
+
+  @Test
+  @DisplayName("the next one adds a small delta from the current one, which sha512sum verifies too")
+  void delta() throws Exception {
+    publish("1");
+    Files.writeString(tree.resolve("odd/file-7"), "changed");
+    Publication done = publish("2");
+    assertEquals("demo-1-2.sqdelta", done.delta().orElseThrow().name());
+    assertEquals(
+        List.of("demo-1-2.sqdelta", "demo-1.sqfs", "demo-2.sqfs", "sha512sum.txt"), names(mirror));
+    Path delta = mirror.resolve("demo-1-2.sqdelta");
+    assertTrue(Files.size(delta) < Files.size(mirror.resolve("demo-2.sqfs")) / 4);
+    Path applied = directory.resolve("applied.sqfs");
+    new DeltaApplier().apply(mirror.resolve("demo-1.sqfs"), delta, applied, ProgressListener.NONE);
+    assertEquals(-1, Files.mismatch(applied, mirror.resolve("demo-2.sqfs")));
+    assertTrue(index().endsWith("\nCurrent: demo-2\n"), index());
+    ImageTools.run(
+        "sh", "-c", "cd '" + mirror + "' && grep sqfs sha512sum.txt | sha512sum -c --strict");
+    assertEquals(new TreeSet<>(List.of(PublishListener.Step.values())), steps);
+  }
+
+  @Test
+  @DisplayName("with every compressor makes a delta that gives the image back")
+  void compressors() throws Exception {
+    for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP, Compression.LZ4)) {
+      String name = compression.toString();
+      publish(request(name, "1", compression, OptionalLong.empty()));
+      Files.writeString(tree.resolve("even/file-8"), name);
+      assertTrue(
+          publish(request(name, "2", compression, OptionalLong.empty())).delta().isPresent());
+    }
+  }
+
+  @Test
+  @DisplayName("gives the same bytes for the same tree and time, and keeps the files' own times")
+  void reproducible() throws Exception {
+    Files.setLastModifiedTime(tree.resolve("odd/file-1"), FileTime.from(NOW.plusSeconds(1000)));
+    OptionalLong epoch = OptionalLong.of(1_500_000_000);
+    publish(request("a", "1", Compression.LZO, epoch));
+    publish(request("b", "1", Compression.LZO, epoch));
+    assertEquals(-1, Files.mismatch(mirror.resolve("a-1.sqfs"), mirror.resolve("b-1.sqfs")));
+    try (SquashFsImage image = SquashFsImage.open(mirror.resolve("a-1.sqfs"))) {
+      assertEquals(1_500_000_000, image.superblock().makeTime());
+      var odd =
+          (io.strata.squashfs.DirectoryInode)
+              image.inode(image.lookup(image.root(), Trees.bytes("odd")));
+      var file = image.inode(image.lookup(odd, Trees.bytes("file-1")));
+      assertEquals(NOW.getEpochSecond() + 1000, file.modifyTime());
+    }
+  }
+
+  @Test
+  @DisplayName("a version again is fine with the same content, at whatever time, and else refused")
+  void again() throws Exception {
+    publish("1");
+    String before = index();
+    Clock later = Clock.fixed(NOW.plusSeconds(9999), ZoneOffset.UTC);
+    Publication done =
+        new Publisher(Posix.system(), later).publish(request("1"), PublishListener.NONE);
+    assertFalse(done.changed());
+    Files.writeString(tree.resolve("new"), "new");
+    PublishException e = assertThrows(PublishException.class, () -> publish("1"));
+    assertTrue(e.toString().contains("demo-1 is published already, with other content"));
+    assertEquals(before, index());
+    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
+  }
+
+  @Test
+  @DisplayName("leaves every line of others in the index, and their current snapshots")
+  void others() throws Exception {
+    Files.createDirectories(mirror);
+    String digest = "ab".repeat(64);
+    String others =
+        """
+        # a remark
+        %1$s  demo-overlay-1.sqfs
+        %1$s *other-3.sqfs
+        Current: other-3 demo-overlay-1 demo-0
+        """
+            .formatted(digest);
+    Files.writeString(mirror.resolve("sha512sum.txt"), others + digest + "  demo-0.sqfs\n");
+    Publication done = publish("1");
+    assertEquals(Optional.empty(), done.delta());
+    assertEquals(
+        List.of(mirror.resolve("demo-0.sqfs") + " is not here, so no delta from it is made"),
+        notes);
+    assertEquals(
+        """
+        # a remark
+        %1$s  demo-overlay-1.sqfs
+        %1$s *other-3.sqfs
+        Current: other-3 demo-overlay-1
+        %1$s  demo-0.sqfs
+        %2$s  demo-1.sqfs
+        Current: demo-1
+        """
+            .formatted(digest, Digests.of(mirror.resolve("demo-1.sqfs"))),
+        index());
+  }
+
+  @Test
+  @DisplayName("an image that is not what the index lists is no base for a delta")
+  void damagedBase() throws Exception {
+    publish("1");
+    Files.write(mirror.resolve("demo-1.sqfs"), new byte[] {1, 2, 3});
+    assertEquals(Optional.empty(), publish("2").delta());
+    assertTrue(
+        notes.getLast().endsWith("is not what the index lists, so no delta from it is made"));
+    assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(mirror.resolve("demo-1.sqfs")));
+  }
+
+  @Test
+  @DisplayName("what a killed process left is cleaned up or replaced, and does not disturb")
+  void leftovers() throws Exception {
+    Path staging = Files.createDirectories(mirror.resolve(".publishing"));
+    Files.writeString(staging.resolve("demo-1.sqfs"), "half an image");
+    Files.writeString(staging.resolve(".demo-0-1.sqdelta.0000abcd.part"), "half a delta");
+    Files.writeString(mirror.resolve("demo-1.sqfs"), "renamed, but listed by no index");
+    publish("1");
+    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
+    assertTrue(index().startsWith(Digests.of(mirror.resolve("demo-1.sqfs"))));
+  }
+
+  @Test
+  @DisplayName("one at a time: a second publisher is turned away, and nothing is touched")
+  void exclusion() throws Exception {
+    publish("1");
+    try (MirrorLock held = MirrorLock.take(Posix.system(), mirror)) {
+      assertEquals(MirrorLock.class, held.getClass());
+      assertThrows(MirrorBusyException.class, () -> publish("2"));
+    }
+    assertTrue(publish("2").changed());
+  }
+
+  @Test
+  @DisplayName("refuses what would go wrong before it makes anything")
+  void refusals() throws Exception {
+    assertMessage("no such directory", directory.resolve("nothing"), mirror, "1");
+    assertMessage("not a directory", tree.resolve("odd/file-1"), mirror, "1");
+    assertMessage("would become part of the image", tree, tree.resolve("odd"), "1");
+    assertMessage("can't be read back from an index", tree, mirror, "rc-1 x");
+    assertMessage("can't be read back from an index", tree, mirror, "overlay-1");
+    assertEquals(List.of(), names(mirror));
+  }
+
+  private void assertMessage(String words, Path from, Path to, String version) {
+    PublishRequest request =
+        new PublishRequest(
+            from,
+            new Snapshot("demo", version),
+            to,
+            Optional.empty(),
+            Compression.LZO,
+            PublishRequest.DEFAULT_BLOCK,
+            OptionalLong.empty());
+    PublishException e = assertThrows(PublishException.class, () -> publish(request));
+    assertTrue(e.toString().contains(words), e.toString());
+  }
+
+  private PublishRequest request(String version) {
+    return request("demo", version, Compression.LZO, OptionalLong.empty());
+  }
+
+  private PublishRequest request(
+      String name, String version, Compression compression, OptionalLong time) {
+    return new PublishRequest(
+        tree,
+        new Snapshot(name, version),
+        mirror,
+        Optional.empty(),
+        compression,
+        PublishRequest.DEFAULT_BLOCK,
+        time);
+  }
+
+  private Publication publish(String version) throws Exception {
+    return publish(request(version));
+  }
+
+  private Publication publish(PublishRequest request) throws Exception {
+    Publisher publisher = new Publisher(Posix.system(), Clock.fixed(NOW, ZoneOffset.UTC));
+    Publication done = publisher.publish(request, new Heard());
+    IndexReader.of(Verification.NO, Optional.empty())
+        .read(Files.readAllBytes(mirror.resolve("sha512sum.txt")))
+        .currentVersion(request.snapshot().repository());
+    return done;
+  }
+
+  private String index() throws Exception {
+    return Files.readString(mirror.resolve("sha512sum.txt"));
+  }
+
+  private static List<String> names(Path of) throws Exception {
+    try (var all = Files.list(of)) {
+      return all.map(path -> path.getFileName() + "").sorted().toList();
+    }
+  }
+
+  private final class Heard implements PublishListener {
+    @Override
+    public void progress(Step step, long done, long total) {
+      steps.add(step);
+    }
+
+    @Override
+    public void note(String line) {
+      notes.add(line);
+    }
+  }
+}
