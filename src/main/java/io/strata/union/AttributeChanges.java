@@ -23,6 +23,15 @@ import io.strata.posix.Stat;
 final class AttributeChanges {
   private static final byte[] CAPABILITY = OverlayXattrs.bytes("security.capability");
   private static final int S_IXGRP = 0010;
+  private static final int CHANGES =
+      FATTR_SIZE
+          | FATTR_UID
+          | FATTR_GID
+          | FATTR_MODE
+          | FATTR_ATIME
+          | FATTR_ATIME_NOW
+          | FATTR_MTIME
+          | FATTR_MTIME_NOW;
 
   private final Tree tree;
   private final Posix posix;
@@ -56,6 +65,9 @@ final class AttributeChanges {
         dropPrivileges(place);
       }
       changeTimes(place, change);
+      if ((change.valid & CHANGES) == 0) {
+        place.chown(-1, -1); // chown(2) with nothing to change: the time of change all the same
+      }
     } finally {
       tree.lock.readLock().unlock();
     }

@@ -35,9 +35,8 @@ public final class MountProgram {
     FileSystem fileSystem = UnionFileSystem.open(lowers, upper, log);
     Path mountPoint = Path.of(arguments[0]);
     MountOptions options =
-        writable
-            ? MountOptions.writable(mountPoint, "union")
-            : MountOptions.readOnly(mountPoint, "union");
+        new MountOptions(
+            mountPoint, "union", "strata", !writable, true, false, false, false, false, 0);
     Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
     System.err.println("mounted");
     session.awaitEnd();

@@ -21,7 +21,7 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
     UnionFileSystem union =
         UnionFileSystem.open(lowers, new UpperLayer(upper, directory.resolve("work")), log);
     try {
-      MountOptions options = MountOptions.writable(mountPoint, "union");
+      MountOptions options = MountOptions.writable(mountPoint, "union").withAllowOther(true);
       return new UnionMount(mountPoint, new KernelTransport(Posix.system()).mount(union, options));
     } catch (FuseMountException e) {
       union.close();
