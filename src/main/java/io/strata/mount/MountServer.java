@@ -11,6 +11,8 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
+import io.strata.store.Lease;
+import io.strata.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,12 +270,11 @@ final class MountServer {
       }
       MountPlan old = plan;
       MountPlan next = old.on(image, snapshot);
-      try (Layers.Image checked = Layers.check(posix, image)) {
+      try (Layers.Image checked = Layers.check(posix, image);
+          Lease _ = leaseIfThere(old.image())) {
         log.line("switching from " + old.image() + " to " + checked.path());
-        try (Layers.Image kept = Layers.check(posix, old.image())) {
-          unmountForSwitch(current);
-          remount(next, old, kept);
-        }
+        unmountForSwitch(current);
+        remount(next, old);
       }
       register();
     } finally {
@@ -293,13 +294,23 @@ final class MountServer {
     forget();
   }
 
+  // Somebody may have removed the file by hand; then there is no way back, but still one forward.
+  private @Nullable Lease leaseIfThere(Path image) {
+    try {
+      return Lease.of(posix, image);
+    } catch (StoreException e) {
+      log.line(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
   // The lease on the old image is kept by the caller until one of the two is mounted.
-  private void remount(MountPlan next, MountPlan old, Layers.Image kept) throws MountException {
+  private void remount(MountPlan next, MountPlan old) throws MountException {
     try {
       mount(next);
       log.line("serving " + next.image());
     } catch (MountException e) {
-      log.line("cannot serve the new image: " + e.getMessage() + "; going back to " + kept.path());
+      log.line("cannot serve the new image: " + e.getMessage() + "; going back to " + old.image());
       mount(old);
       throw e;
     }

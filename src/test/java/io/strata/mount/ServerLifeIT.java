@@ -166,6 +166,22 @@ class ServerLifeIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("that is there but does not answer is told from one that serves")
+  void silent() throws Exception {
+    mount();
+    String pid = Long.toString(entry().pid());
+    Strata.tool("kill", "-STOP", pid);
+    try {
+      String status = strata.run("status").expect(0).out();
+      assertTrue(status.contains(mountPoint + ": server does not answer"), status);
+    } finally {
+      Strata.tool("kill", "-CONT", pid);
+    }
+    strata.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  @Test
   @DisplayName("is only one when two commands mount at the same place at once")
   void race() throws Exception {
     Process first = strata.start("mount", image, mountPoint);

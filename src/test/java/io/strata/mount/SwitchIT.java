@@ -119,6 +119,15 @@ class SwitchIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("goes forward also when somebody removed the old image by hand")
+  void oldImageGone() throws Exception {
+    Files.delete(cache.resolve("guru-1.sqfs"));
+    assertEquals("one", word());
+    assertEquals(Outcome.SWITCHED, switchTo("2").outcome());
+    assertEquals("two", word());
+  }
+
+  @Test
   @DisplayName("finds a server dead that was killed")
   void dead() throws Exception {
     Strata.tool("kill", "-9", Long.toString(entry().pid()));

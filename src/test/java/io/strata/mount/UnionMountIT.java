@@ -122,13 +122,15 @@ class UnionMountIT extends MountFixture {
   void sigtermBusy() throws Exception {
     mount("--upper", upper);
     long pid = entry().pid();
-    try (var open = Files.newOutputStream(mountPoint.resolve("new"))) {
-      open.write("written".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      Strata.tool("kill", "-TERM", Long.toString(pid));
-      awaitEnd(pid);
-    } catch (IOException e) {
-      assertTrue(true, "the server is gone when it is closed");
-    }
+    Process writer =
+        new ProcessBuilder("sh", "-c", "exec 3> new; printf written >&3; echo done; exec sleep 60")
+            .directory(mountPoint.toFile())
+            .start();
+    assertEquals('d', writer.getInputStream().read());
+    Strata.tool("kill", "-TERM", Long.toString(pid));
+    awaitEnd(pid);
+    writer.destroy();
+    writer.waitFor();
     assertEquals("written", Files.readString(upper.resolve("new")));
     assertNothingLeft();
   }
