@@ -139,7 +139,7 @@ final class PublishCommand implements Callable<Integer> {
     if (done.delta().isPresent()) {
       Publication.PublishedDelta delta = done.delta().get();
       out.println(delta.name());
-      String share = String.format(Locale.ROOT, "%.1f %%", 100.0 * delta.size() / done.imageSize());
+      String share = String.format(Locale.ROOT, "%.2f %%", 100.0 * delta.size() / done.imageSize());
       text.append(", delta from ").append(delta.from()).append(": ");
       text.append(Progress.bytes(delta.size())).append(" (").append(share).append(')');
     }
