@@ -52,7 +52,12 @@ public interface FileSystem {
       Request request, long node, boolean hasHandle, long handle, Attributes attributes)
       throws ErrnoException;
 
-  /** Changes attributes; gives the ones after the change. */
+  /**
+   * Changes attributes; gives the ones after the change. The kernel leaves it to the file system to
+   * drop setuid, setgid and file capabilities (FUSE_HANDLE_KILLPRIV_V2): capabilities with every
+   * change of owner or size, setuid and setgid with every change of owner, and with a change of
+   * size only where FATTR_KILL_SUIDGID says so.
+   */
   void setAttributes(Request request, long node, AttributeChange change, Attributes attributes)
       throws ErrnoException;
 
@@ -143,7 +148,8 @@ public interface FileSystem {
    * Writes.
    *
    * @param flags FUSE_WRITE_CACHE 1 (from the page cache: no particular caller),
-   *     FUSE_WRITE_KILL_SUIDGID 4 (drop setuid, setgid and capabilities)
+   *     FUSE_WRITE_KILL_SUIDGID 4 (drop setuid, and setgid where the group may execute); file
+   *     capabilities are dropped by every write
    * @return how many bytes were written
    */
   int write(
@@ -157,7 +163,7 @@ public interface FileSystem {
       int flags)
       throws ErrnoException;
 
-  /** A descriptor of the opening is closed; others may remain. */
+  /** A descriptor of the opening is closed; others may remain. ENOSYS: never ask again. */
   void flush(Request request, long node, long handle) throws ErrnoException;
 
   /** The last descriptor is closed: the handle ends. */

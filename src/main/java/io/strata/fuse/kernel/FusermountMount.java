@@ -41,11 +41,10 @@ final class FusermountMount implements Mounter {
     try {
       int[] sockets = posix.processes().socketPair();
       try {
-        OptionalInt device = OptionalInt.empty();
         Child child = start(List.of(PROGRAM, "-o", optionString(options), "--", path), sockets[1]);
         posix.files().close(sockets[1]); // so that the end of the helper ends the wait below
         sockets[1] = -1;
-        device = posix.processes().receiveDescriptor(sockets[0]);
+        OptionalInt device = posix.processes().receiveDescriptor(sockets[0]);
         Outcome outcome = child.await();
         if (device.isEmpty()) {
           throw failed("can't mount on " + path, outcome);

@@ -31,7 +31,12 @@ public final class KernelTransport implements Transport {
     Mounter mounter = root ? new DirectMount(posix) : new FusermountMount(posix);
     Device device = new Device(posix, mounter.mount(all, point.type()));
     try {
-      return KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
+      Session session =
+          KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
+      if (root) {
+        ReadAhead.raise(point.path());
+      }
+      return session;
     } catch (FuseMountException | RuntimeException | Error e) {
       takeBack(mounter, point, device, e);
       throw e;
