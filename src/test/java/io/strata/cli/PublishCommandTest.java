@@ -1,0 +1,107 @@
+package io.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.squashfs.ImageTools;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+@DisplayName("strata publish and strata delta")
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
+class PublishCommandTest {
+  @TempDir Path directory;
+  private Path tree;
+  private Path mirror;
+  private InProcess strata;
+
+  @BeforeEach
+  void make() throws Exception {
+    ImageTools.needs("mksquashfs");
+    ImageTools.needs("xdelta3");
+    tree = Files.createDirectory(directory.resolve("tree"));
+    byte[] noise = new byte[300_000];
+    new Random(3).nextBytes(noise);
+    Files.write(tree.resolve("noise"), noise);
+    mirror = directory.resolve("mirror");
+    strata = new InProcess();
+  }
+
+  @AfterEach
+  void release() {
+    strata.close();
+  }
+
+  @Test
+  @DisplayName("publish names the new files on stdout, and nothing when nothing is new")
+  void publish() throws Exception {
+    assertEquals("demo-1.sqfs\n", publish(ExitCode.DONE, "1").output());
+    Files.writeString(tree.resolve("b"), "b");
+    assertEquals("demo-2.sqfs\ndemo-1-2.sqdelta\n", publish(ExitCode.DONE, "2").output());
+    assertTrue(strata.errors().contains("delta from demo-1: "), strata.errors());
+    assertTrue(strata.errors().endsWith(", not signed\n"), strata.errors());
+    assertEquals("", publish(ExitCode.DONE, "2").output());
+    assertTrue(strata.errors().contains("with the same content"), strata.errors());
+  }
+
+  @Test
+  @DisplayName("publish says what is wrong on one line, with its code, and makes nothing")
+  void failures() throws Exception {
+    publish(ExitCode.USAGE, "current");
+    publish(ExitCode.USAGE, "a/b");
+    publish(ExitCode.USAGE, "");
+    publish(ExitCode.USAGE, "1", "-b", "3000");
+    publish(ExitCode.USAGE, "1", "-b", "much");
+    publish(ExitCode.USAGE, "1", "--compression", "zip");
+    publish(ExitCode.SIGNATURE, "1", "--key", directory.resolve("no-key").toString());
+    assertEquals(1, strata.errors().lines().count(), strata.errors());
+    assertFalse(Files.exists(mirror.resolve("sha512sum.txt")));
+    publish(ExitCode.DONE, "1", "--compression", "ZSTD", "-b", "1M");
+    Files.writeString(tree.resolve("b"), "b");
+    publish(ExitCode.PUBLISH, "1");
+    assertTrue(strata.errors().contains("choose another version"), strata.errors());
+  }
+
+  @Test
+  @DisplayName("delta apply makes the newer image, and replaces a file only when told to")
+  void delta() throws Exception {
+    publish(ExitCode.DONE, "1");
+    Files.writeString(tree.resolve("b"), "b");
+    publish(ExitCode.DONE, "2");
+    Path delta = mirror.resolve("demo-1-2.sqdelta");
+    String info = strata.run(ExitCode.DONE, "delta", "info", delta).output();
+    assertTrue(info.contains("\ncompression: lzo, level 8, optimized\n"), info);
+    String json = strata.run(ExitCode.DONE, "delta", "info", "--json", delta).output();
+    assertTrue(json.contains("\"size\": " + Files.size(delta)), json);
+    Path old = mirror.resolve("demo-1.sqfs");
+    Path out = directory.resolve("out.sqfs");
+    strata.run(ExitCode.DONE, "delta", "apply", old, delta, out);
+    assertEquals(-1, Files.mismatch(out, mirror.resolve("demo-2.sqfs")));
+    Files.writeString(out, "mine");
+    strata.run(ExitCode.FILE, "delta", "apply", old, delta, out);
+    assertEquals("mine", Files.readString(out));
+    strata.run(ExitCode.DONE, "delta", "apply", "--force", old, delta, out);
+    assertEquals(-1, Files.mismatch(out, mirror.resolve("demo-2.sqfs")));
+    strata.run(ExitCode.DELTA, "delta", "apply", "--force", old, old, out);
+    assertEquals(1, strata.errors().lines().count(), strata.errors());
+    strata.run(ExitCode.DELTA, "delta", "info", old);
+  }
+
+  private InProcess publish(ExitCode expected, String version, String... more) {
+    Object[] arguments = new Object[8 + more.length];
+    System.arraycopy(more, 0, arguments, 8, more.length);
+    Object[] first = {"publish", tree, "--repo", "demo", "--version", version, "--to", mirror};
+    System.arraycopy(first, 0, arguments, 0, first.length);
+    return strata.run(expected, arguments);
+  }
+}
