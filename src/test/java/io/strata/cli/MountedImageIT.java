@@ -1,0 +1,106 @@
+package io.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.TestData;
+import io.strata.compare.TreeComparison;
+import io.strata.squashfs.ImageTools;
+import io.strata.squashfs.ImageTools.KernelMount;
+import io.strata.squashfs.SampleTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("An image mounted by Strata equals the kernel's mount of it in everything")
+class MountedImageIT {
+  private static final long GIB = 1L << 30;
+
+  @TempDir static Path temp;
+  private static Path tree = Path.of("");
+  private static Path large = Path.of("");
+  private static Path mountPoint = Path.of("");
+
+  private final Launcher launcher = new Launcher(temp);
+
+  @BeforeAll
+  static void makeTrees() throws Exception {
+    TestData.needsRoot();
+    TestData.needsFuse();
+    ImageTools.needs("mksquashfs");
+    tree = SampleTree.make(temp.resolve("tree"));
+    large = Files.createDirectory(temp.resolve("large"));
+    SampleTree.makeMany(Files.createDirectory(large.resolve("many")), 50_000);
+    mountPoint = Files.createDirectory(temp.resolve("mnt"));
+  }
+
+  @AfterEach
+  void leaveNothing() throws Exception {
+    launcher.strata("umount", "--lazy", mountPoint.toString());
+  }
+
+  private void compare(Path image, String... options) throws Exception {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "mount";
+    arguments[1] = image.toString();
+    arguments[2] = mountPoint.toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    Launcher.Result mounted = launcher.strata(arguments);
+    assertEquals(0, mounted.exitCode(), mounted::toString);
+    try (KernelMount kernel = KernelMount.of(image, temp)) {
+      TreeComparison.Result result = TreeComparison.of(kernel.path(), mountPoint).run();
+      assertEquals(List.of(), result.differences());
+      assertTrue(result.entries() > 500, "few entries: " + result);
+    }
+    Launcher.Result unmounted = launcher.strata("umount", mountPoint.toString());
+    assertEquals(0, unmounted.exitCode(), unmounted::toString);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"gzip", "lzo", "lz4", "xz", "zstd"})
+  void everyCompressor(String compressor) throws Exception {
+    Path image = temp.resolve(compressor + ".sqfs");
+    compare(ImageTools.mksquashfs(tree, image, "-comp", compressor));
+  }
+
+  @Test
+  @DisplayName("with a directory of 50,000 entries")
+  void largeDirectory() throws Exception {
+    compare(ImageTools.mksquashfs(large, temp.resolve("large.sqfs"), "-comp", "zstd"));
+  }
+
+  @Test
+  @DisplayName("with a sparse file of 5 GiB")
+  void sparse() throws Exception {
+    Path sparse = Files.createDirectory(temp.resolve("sparse"));
+    SampleTree.makeSparse(sparse.resolve("file"), 5 * GIB + 1, GIB, 4 * GIB + 12345, 5 * GIB);
+    SampleTree.makeMany(sparse, 500);
+    compare(ImageTools.mksquashfs(sparse, temp.resolve("sparse.sqfs"), "-comp", "lzo"));
+  }
+
+  @Test
+  @DisplayName("the real guru snapshot")
+  void guru() throws Exception {
+    compare(TestData.shared("mirror/guru-20260630.sqfs"));
+  }
+
+  @Test
+  @DisplayName("the real guru snapshot, through libfuse")
+  void guruThroughLibfuse() throws Exception {
+    compare(TestData.shared("mirror/guru-20260630.sqfs"), "--transport", "libfuse");
+  }
+
+  @Test
+  @DisplayName("a tree with one of everything, through libfuse")
+  void everythingThroughLibfuse() throws Exception {
+    Path image = ImageTools.mksquashfs(tree, temp.resolve("libfuse.sqfs"), "-comp", "zstd");
+    compare(image, "--transport", "libfuse");
+  }
+}
