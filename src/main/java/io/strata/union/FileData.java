@@ -93,6 +93,7 @@ final class FileData {
 
   private void give(FileHandle handle, Opened opened) {
     opened.handle = handles.add(handle);
+    opened.backingDescriptor = handle.backingDescriptor();
     opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_NOFLUSH;
   }
 

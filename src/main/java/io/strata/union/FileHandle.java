@@ -53,6 +53,11 @@ final class FileHandle {
     return known >= 0 ? known : openUpper();
   }
 
+  /** What the kernel may read and write by itself, or -1 for a file that is read from below. */
+  int backingDescriptor() {
+    return descriptor;
+  }
+
   private int openUpper() throws ErrnoException {
     tree.lock.readLock().lock();
     try {

@@ -82,7 +82,8 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
 
   @Override
   public Features features() {
-    return new Features(!tree.isWritable(), false, false, tree.isWritable(), false);
+    boolean writable = tree.isWritable();
+    return new Features(!writable, false, writable, writable, false);
   }
 
   @Override
