@@ -32,6 +32,7 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
     int root = lock(posix, upper, "upper");
     int workRoot = -1;
     try {
+      checkApart(upper, workPath);
       Files.createDirectories(workPath);
       workRoot = lock(posix, workPath, "work directory");
       sameFileSystem(posix, root, workRoot, upper, workPath);
@@ -75,6 +76,14 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
     };
   }
 
+  private static void checkApart(Path upper, Path work) throws UnionException {
+    Path first = upper.toAbsolutePath().normalize();
+    Path second = work.toAbsolutePath().normalize();
+    if (first.startsWith(second) || second.startsWith(first)) {
+      throw new UnionException("upper " + upper + " and work directory " + work + " overlap");
+    }
+  }
+
   private static void sameFileSystem(Posix posix, int root, int work, Path upper, Path workPath)
       throws ErrnoException, UnionException {
     Stat first = new Stat();
@@ -85,9 +94,6 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
         || first.fileSystemMinor != second.fileSystemMinor) {
       throw new UnionException(
           "work directory " + workPath + " is not on the file system of the upper " + upper);
-    }
-    if (first.inode == second.inode) {
-      throw new UnionException("the upper " + upper + " can't be its own work directory");
     }
   }
 

@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class WorkDirectory {
   private final Posix posix;
   private final int descriptor;
-  private final AtomicLong names = new AtomicLong();
+
+  /** Begins where nothing is that an earlier server left. */
+  private final AtomicLong names = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
 
   /** Works in the open directory {@code descriptor}, which it borrows. */
   WorkDirectory(Posix posix, int descriptor) {
