@@ -22,15 +22,8 @@ strata_build() {
   echo "strata: building (about a minute the first time)" >&2
   rm -f "$strata_home/target/strata.built"
   (cd "$strata_home" && mvn -B -q -ntp -Dmaven.test.skip=true package) >&2 || return 1
-  strata_train
-  : > "$strata_home/target/strata.built"
-}
-
-# Records which classes a start loads (JEP 514), so that later starts map them from a file.
-strata_train() {
+  . "$strata_home/scripts/lib/rehearsal.sh"
   rm -f "$strata_home/target/strata.aot"
-  # shellcheck disable=SC2086 # the options are words
-  "$JAVA_HOME/bin/java" $STRATA_JVM_OPTIONS -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
-    -cp "$strata_home/target/strata.jar" io.strata.cli.Main --help > /dev/null 2>&1 ||
-    echo "strata: no class archive could be made; starts will be slower" >&2
+  strata_rehearse || echo "strata: no class archive could be made; starts will be slower" >&2
+  : > "$strata_home/target/strata.built"
 }

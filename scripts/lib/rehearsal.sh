@@ -1,0 +1,98 @@
+# Runs the main job once, small, in one JVM that records which classes it loads and what it
+# compiles: the class archive target/strata.aot, from which later starts profit. Sourced by sh.
+# Wants: strata_home, JAVA_HOME, STRATA_JVM_OPTIONS (see java.sh). What can't be done on this
+# machine (mounting, say) is left out; the archive then only helps less.
+
+strata_rehearse() {
+  rehearsal=$(mktemp -d) || return 1
+  mkdir "$rehearsal/tree" "$rehearsal/mirror" "$rehearsal/cache" "$rehearsal/read" "$rehearsal/write"
+  cp -R "$strata_home/src/main/java" "$rehearsal/tree/"
+  rehearsal_key
+  rehearsal_serve
+  rehearsal_config > "$rehearsal/repos.conf"
+  rehearsal_run > "$rehearsal/log" 2>&1 &
+  rehearsal_pid=$!
+  rehearsal_use read
+  rehearsal_use write
+  wait "$rehearsal_pid" || true
+  kill "$rehearsal_web" 2> /dev/null || true
+  if grep -q " $rehearsal/" /proc/self/mounts; then
+    umount "$rehearsal/read" "$rehearsal/write" 2> /dev/null || true
+  fi
+  cp "$rehearsal/log" "$strata_home/target/rehearsal.log"
+  rm -rf --one-file-system "$rehearsal"
+  [ -f "$strata_home/target/strata.aot" ] && chmod 644 "$strata_home/target/strata.aot"
+}
+
+rehearsal_key() {
+  mkdir -m 700 "$rehearsal/gnupg"
+  GNUPGHOME=$rehearsal/gnupg
+  export GNUPGHOME
+  {
+    gpg --batch --quiet --passphrase '' --quick-generate-key rehearsal ed25519 sign never &&
+      gpg --batch --armor --export > "$rehearsal/public.asc" &&
+      gpg --batch --armor --export-secret-keys > "$rehearsal/secret.asc"
+    gpgconf --kill all
+  } > /dev/null 2>&1 || true
+  unset GNUPGHOME
+}
+
+rehearsal_serve() {
+  : > "$rehearsal/web"
+  "$JAVA_HOME/bin/jwebserver" -b 127.0.0.1 -p 0 -d "$rehearsal/mirror" > "$rehearsal/web" 2>&1 &
+  rehearsal_web=$!
+  rehearsal_await "$rehearsal_web" grep -q '^URL' "$rehearsal/web"
+}
+
+rehearsal_config() {
+  cat << END
+[rehearsal]
+location = $rehearsal/write
+sync-type = squashdelta
+sync-uri = $(sed -n 's/^URL \(http[^ ]*\).*/\1/p' "$rehearsal/web")
+openpgp-verify = required
+sync-openpgp-key-path = $rehearsal/public.asc
+sync-squashdelta-cache = $rehearsal/cache
+sync-squashdelta-upper = $rehearsal/upper
+END
+}
+
+rehearsal_run() {
+  set -- --repo rehearsal --to "$rehearsal/mirror" --key "$rehearsal/secret.asc"
+  # shellcheck disable=SC2086 # the options are words
+  "$JAVA_HOME/bin/java" $STRATA_REHEARSAL_OPTIONS \
+    -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
+    -cp "$strata_home/target/strata.jar" io.strata.cli.Rehearsal \
+    --help -- publish "$rehearsal/tree" --version 1 "$@" -- \
+    sync --config "$rehearsal/repos.conf" -- \
+    publish "$rehearsal/tree/java" --version 2 "$@" -- \
+    sync --config "$rehearsal/repos.conf" --dry-run -- \
+    sync --config "$rehearsal/repos.conf" -- status --config "$rehearsal/repos.conf" -- \
+    image info "$rehearsal/cache/rehearsal-current.sqfs" -- \
+    mount --foreground "$rehearsal/mirror/rehearsal-1.sqfs" "$rehearsal/read" -- \
+    mount --foreground --config "$rehearsal/repos.conf" rehearsal -- \
+    umount "$rehearsal/read"
+}
+
+# Waits until a command succeeds; at most a minute, and not longer than process $1 lives.
+rehearsal_await() {
+  rehearsal_of=$1
+  shift
+  rehearsal_tries=600
+  until "$@"; do
+    rehearsal_tries=$((rehearsal_tries - 1))
+    [ "$rehearsal_tries" -gt 0 ] && kill -0 "$rehearsal_of" 2> /dev/null || return 1
+    sleep 0.1
+  done
+}
+
+rehearsal_use() { # the mount $1: read all of it, change a little where that can be, unmount
+  rehearsal_await "$rehearsal_pid" grep -q " $rehearsal/$1 " /proc/self/mounts || return 0
+  (
+    cd "$rehearsal/$1" || exit
+    find . -printf '%s\n'
+    tar cf - . | cat
+    mkdir new && echo new > new/file && mv new/file new/other && rm -r new
+  ) > /dev/null 2>&1 || true
+  umount "$rehearsal/$1" 2> /dev/null || fusermount3 -u "$rehearsal/$1" || true
+}
