@@ -24,13 +24,32 @@ final class LowerMerge {
       return only == null || only.isWhiteout() ? List.of() : List.of(only);
     }
     List<Lower> found = new ArrayList<>();
+    Name wanted = name;
     for (Lower parent : parents) {
-      Lower child = parent.child(name);
-      if (child != null && !take(found, child)) {
+      Lower child = parent.child(wanted);
+      if (child == null) {
+        continue;
+      }
+      if (!take(found, child)) {
         break;
       }
+      byte[] redirect = child.redirect();
+      if (redirect != null && isPath(redirect)) {
+        found.addAll(byPath(rootsBelow(child), names(redirect)));
+        break;
+      }
+      wanted = redirect != null ? checked(redirect) : wanted;
     }
     return found;
+  }
+
+  /** The roots of the layers below the one that a file is of. */
+  private List<Lower> rootsBelow(Lower file) {
+    return roots.stream().filter(root -> layer(root) < layer(file)).toList();
+  }
+
+  private static long layer(Lower file) {
+    return file.inode() >>> LayerIds.SHIFT;
   }
 
   /** Adds a layer's part; false if nothing below it counts. */
@@ -49,14 +68,15 @@ final class LowerMerge {
    * @param redirect a name, or a path from the roots
    */
   List<Lower> byRedirect(List<Lower> parents, byte[] redirect) throws ErrnoException {
-    if (redirect.length == 0) {
-      throw ErrnoException.of(Errno.EIO);
-    }
-    return redirect[0] == '/' ? byPath(names(redirect)) : byName(parents, checked(redirect));
+    return isPath(redirect) ? byPath(roots, names(redirect)) : byName(parents, checked(redirect));
   }
 
-  private List<Lower> byPath(List<Name> path) throws ErrnoException {
-    List<Lower> found = new ArrayList<>(roots);
+  private static boolean isPath(byte[] redirect) {
+    return redirect.length > 0 && redirect[0] == '/';
+  }
+
+  private List<Lower> byPath(List<Lower> start, List<Name> path) throws ErrnoException {
+    List<Lower> found = start;
     for (Name name : path) {
       List<Lower> next = byName(found, name);
       if (next.isEmpty() || !next.getFirst().isDirectory() && name != path.getLast()) {

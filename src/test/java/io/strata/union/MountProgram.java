@@ -36,7 +36,16 @@ public final class MountProgram {
     Path mountPoint = Path.of(arguments[0]);
     MountOptions options =
         new MountOptions(
-            mountPoint, "union", "strata", !writable, true, false, false, false, false, 0);
+            mountPoint,
+            "union",
+            "strata",
+            !writable,
+            "root".equals(System.getProperty("user.name")),
+            false,
+            false,
+            false,
+            false,
+            0);
     Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
     System.err.println("mounted");
     session.awaitEnd();

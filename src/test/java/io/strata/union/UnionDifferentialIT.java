@@ -74,6 +74,40 @@ class UnionDifferentialIT {
     }
   }
 
+  @ParameterizedTest(name = "an upper as a lower layer of the next, seed {0}")
+  @ValueSource(longs = {21, 22, 23})
+  void stacked(long seed) throws Exception {
+    try (SquashFsImage opened = SquashFsImage.open(image)) {
+      LowerLayer bottom = new LowerLayer.Image(opened);
+      history(seed, List.of(bottom));
+      Path middle = directory.resolve("middle");
+      Files.move(directory.resolve("upper"), middle);
+      ImageTools.run("rm", "-rf", directory.resolve("work").toString());
+      List<LowerLayer> both = List.of(new LowerLayer.Directory(middle), bottom);
+      try (UnionMount union = UnionMount.of(directory, both)) {
+        // Lower files of several names are one in the index only, which a lower layer has not.
+        assertSameNames(union.path(), copy);
+      }
+      // From here on, what the layers show together is where the next history begins.
+      try (UnionMount union = UnionMount.of(directory, both)) {
+        ImageTools.run("rm", "-rf", copy.toString());
+        ImageTools.run("cp", "-a", union.path().toString(), copy.toString());
+        RandomHistory history = new RandomHistory(seed + 100, union.path(), copy, paths);
+        history.run(CHANGES);
+        history.close();
+        assertEquals(List.of(), history.differences);
+      }
+      try (UnionMount union = UnionMount.of(directory, both)) {
+        // The image counts names that the layer above it hides.
+        assertSame(union.path(), copy, MODIFY_TIME, DIRECTORY_SIZE, INODE_NUMBER, LINK_COUNT);
+      }
+    }
+  }
+
+  private static void assertSameNames(Path left, Path right) throws Exception {
+    assertSame(left, right, Aspect.values());
+  }
+
   private void history(long seed, List<LowerLayer> lowers) throws Exception {
     try (UnionMount union = UnionMount.of(directory, lowers)) {
       RandomHistory history = new RandomHistory(seed, union.path(), copy, paths);
