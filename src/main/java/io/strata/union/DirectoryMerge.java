@@ -78,7 +78,7 @@ final class DirectoryMerge {
   }
 
   private void addLowers(List<Lower> lowers) throws ErrnoException {
-    boolean single = lowers.size() == 1;
+    boolean single = LowerMerge.isLowest(lowers);
     for (int i = 0; i < lowers.size(); i++) {
       Lower lower = lowers.get(i);
       boolean remember = i + 1 < lowers.size();

@@ -19,7 +19,7 @@ final class LowerMerge {
    * topmost first, or one file of another type; nothing if it is not there or hidden.
    */
   List<Lower> byName(List<Lower> parents, Name name) throws ErrnoException {
-    if (parents.size() == 1) {
+    if (isLowest(parents)) {
       Lower only = parents.getFirst().child(name);
       return only == null || only.isWhiteout() ? List.of() : List.of(only);
     }
@@ -46,6 +46,11 @@ final class LowerMerge {
   /** The roots of the layers below the one that a file is of. */
   private List<Lower> rootsBelow(Lower file) {
     return roots.stream().filter(root -> layer(root) < layer(file)).toList();
+  }
+
+  /** Whether nothing can lie below: no redirect, opaque or further layer matters. */
+  static boolean isLowest(List<Lower> directories) {
+    return directories.size() == 1 && layer(directories.getFirst()) == 0;
   }
 
   private static long layer(Lower file) {

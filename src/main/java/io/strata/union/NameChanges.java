@@ -215,12 +215,25 @@ final class NameChanges {
       if (node.isDirectory()) {
         throw ErrnoException.of(Errno.EISDIR);
       }
-      if (hasOtherLowerNames(node)) {
-        copyUp.ensure(request, node); // so that its number of names is kept, with the file
-      }
+      keepLinkCount(request, node);
       exclusively(() -> removal.file(parent, Name.sharing(name), checked(parent, name, node)));
     } finally {
       tree.release(node);
+    }
+  }
+
+  private void ensureTarget(Request request, Node target, int flags) throws ErrnoException {
+    if ((flags & NameCalls.RENAME_EXCHANGE) != 0) {
+      ensureFile(request, target);
+    } else if ((flags & NameCalls.RENAME_NOREPLACE) == 0 && !target.isDirectory()) {
+      keepLinkCount(request, target);
+    }
+  }
+
+  /** Of a lower file that loses one of several names the rest is recorded, with the file's copy. */
+  private void keepLinkCount(Request request, Node node) throws ErrnoException {
+    if (hasOtherLowerNames(node)) {
+      copyUp.ensure(request, node);
     }
   }
 
@@ -255,8 +268,8 @@ final class NameChanges {
     try {
       target = shared(newParent, newName);
       ensureFile(request, node);
-      if (target != null && (flags & NameCalls.RENAME_EXCHANGE) != 0) {
-        ensureFile(request, target);
+      if (target != null) {
+        ensureTarget(request, target, flags);
       }
       Node expected = target;
       exclusively(
