@@ -12,24 +12,24 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  /** Runs the verbs, which stand between words {@code --}; ends with the first failure's code. */
+  /**
+   * Runs the verbs, which stand between words {@code --}. One that fails does not stop the rest.
+   */
   public static void main(String[] arguments) {
-    int first = 0;
     List<String> verb = new ArrayList<>();
     for (String word : arguments) {
       if (word.equals(NEXT)) {
-        int code = run(verb);
-        first = first == 0 ? code : first;
+        run(verb);
         verb.clear();
       } else {
         verb.add(word);
       }
     }
-    int code = run(verb);
-    System.exit(first == 0 ? code : first);
+    run(verb);
   }
 
-  private static int run(List<String> verb) {
-    return Main.execute(verb.toArray(String[]::new));
+  private static void run(List<String> verb) {
+    int code = Main.execute(verb.toArray(String[]::new));
+    System.err.println("rehearsal: " + verb.getFirst() + " ended with " + code);
   }
 }

@@ -10,6 +10,7 @@ import io.strata.store.StoreException;
 import io.strata.union.DamageLog;
 import io.strata.union.ImageFileSystem;
 import io.strata.union.LowerLayer;
+import io.strata.union.Owners;
 import io.strata.union.UnionException;
 import io.strata.union.UnionFileSystem;
 import io.strata.union.UpperLayer;
@@ -82,7 +83,7 @@ final class Layers implements AutoCloseable {
       Image first = check(posix, plan.image());
       images.add(first);
       if (plan.upper().isEmpty() && plan.lowers().isEmpty()) {
-        return new Layers(new ImageFileSystem(first.content(), damage), images);
+        return new Layers(new ImageFileSystem(first.content(), owners(plan), damage), images);
       }
       return new Layers(union(posix, plan, images, damage), images);
     } catch (MountException | RuntimeException | Error e) {
@@ -94,9 +95,9 @@ final class Layers implements AutoCloseable {
   private static UnionFileSystem union(
       Posix posix, MountPlan plan, List<Image> images, DamageLog damage) throws MountException {
     List<LowerLayer> lowers = new ArrayList<>();
-    lowers.add(new LowerLayer.Image(images.getFirst().content()));
+    lowers.add(new LowerLayer.Image(images.getFirst().content(), owners(plan)));
     for (Path lower : plan.lowers()) {
-      lowers.add(lower(posix, lower, images));
+      lowers.add(lower(posix, lower, owners(plan), images));
     }
     UpperLayer upper = null;
     if (plan.upper().isPresent() && plan.work().isPresent()) {
@@ -109,14 +110,18 @@ final class Layers implements AutoCloseable {
     }
   }
 
-  private static LowerLayer lower(Posix posix, Path path, List<Image> images)
+  private static LowerLayer lower(Posix posix, Path path, Owners owners, List<Image> images)
       throws MountException {
     if (Files.isDirectory(path)) {
       return new LowerLayer.Directory(path);
     }
     Image image = check(posix, path);
     images.add(image);
-    return new LowerLayer.Image(image.content());
+    return new LowerLayer.Image(image.content(), owners);
+  }
+
+  private static Owners owners(MountPlan plan) {
+    return new Owners(plan.words().uid(), plan.words().gid());
   }
 
   FileSystem fileSystem() {

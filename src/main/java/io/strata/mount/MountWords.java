@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param noexec nothing is executed
  * @param noatime times of access are not kept
  * @param nonEmpty the mount point may hold something, which is hidden then
- * @param uid whom all files are shown to belong to
+ * @param uid whom the files of images are shown to belong to
  * @param gid which group all files are shown to belong to
  * @param fsname what the mount table shows as the device
  */

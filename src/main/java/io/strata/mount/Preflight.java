@@ -55,8 +55,18 @@ final class Preflight {
           Kind.USAGE, "-o rw: an image is never written to; give --upper DIR for the changes");
     }
     if (words.uid().isPresent() || words.gid().isPresent()) {
-      throw new MountException(
-          Kind.USAGE, "-o uid=, gid=: files are shown with the owners they have; leave it out");
+      refuseDirectories(plan);
+    }
+  }
+
+  private static void refuseDirectories(MountPlan plan) throws MountException {
+    for (Path lower : plan.lowers()) {
+      if (Files.isDirectory(lower)) {
+        throw new MountException(
+            Kind.USAGE,
+            lower
+                + ": -o uid=, gid= are for images, and this layer is a directory; leave them out");
+      }
     }
   }
 

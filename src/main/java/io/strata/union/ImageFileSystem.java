@@ -42,11 +42,12 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   /**
    * Serves {@code image}.
    *
+   * @param owners whom its files belong to
    * @param log hears of damage
    */
-  public ImageFileSystem(SquashFsImage image, DamageLog log) {
+  public ImageFileSystem(SquashFsImage image, Owners owners, DamageLog log) {
     this.image = image;
-    this.reading = new ImageReading(image, log);
+    this.reading = new ImageReading(image, owners, log);
     this.listings = ThreadLocal.withInitial(() -> new ImageListing(reading, this::fillEntry));
   }
 

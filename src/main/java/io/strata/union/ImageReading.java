@@ -23,10 +23,12 @@ final class ImageReading {
   static final int SEEK_HOLE = 4;
 
   private final SquashFsImage image;
+  private final Owners owners;
   private final DamageLog log;
 
-  ImageReading(SquashFsImage image, DamageLog log) {
+  ImageReading(SquashFsImage image, Owners owners, DamageLog log) {
     this.image = image;
+    this.owners = owners;
     this.log = log;
   }
 
@@ -114,6 +116,7 @@ final class ImageReading {
     attributes.linkCount = (int) inode.linkCount();
     attributes.uid = inode.uid();
     attributes.gid = inode.gid();
+    owners.apply(attributes);
     attributes.accessSeconds = inode.modifyTime();
     attributes.modifySeconds = inode.modifyTime();
     attributes.changeSeconds = inode.modifyTime();

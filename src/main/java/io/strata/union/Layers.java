@@ -62,7 +62,7 @@ final class Layers implements AutoCloseable {
     try {
       switch (layer) {
         case LowerLayer.Image image -> {
-          ImageReading reading = new ImageReading(image.image(), log);
+          ImageReading reading = new ImageReading(image.image(), image.owners(), log);
           roots.add(ImageLower.of(reading, ids, image.image().rootReference()));
         }
         case LowerLayer.Directory directory -> {

@@ -5,8 +5,18 @@ import java.nio.file.Path;
 
 /** A read-only layer of a union. */
 public sealed interface LowerLayer {
-  /** An open image, which stays the caller's. */
-  record Image(SquashFsImage image) implements LowerLayer {}
+  /**
+   * An open image, which stays the caller's.
+   *
+   * @param image the image
+   * @param owners whom its files belong to
+   */
+  record Image(SquashFsImage image, Owners owners) implements LowerLayer {
+    /** An image whose files belong to whom it says. */
+    public Image(SquashFsImage image) {
+      this(image, Owners.OF_IMAGE);
+    }
+  }
 
   /** A directory of the host, which nobody changes while it is a layer. */
   record Directory(Path path) implements LowerLayer {}

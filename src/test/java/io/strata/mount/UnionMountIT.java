@@ -68,6 +68,27 @@ class UnionMountIT extends MountFixture {
   }
 
   @Test
+  @DisplayName(
+      "shows the files of an image with the owners of -o uid=, gid=, and copies them up so")
+  void owners() throws Exception {
+    mount("--upper", upper, "-o", "uid=4242,gid=4343");
+    assertEquals("4242 4343", owner(mountPoint.resolve("word")));
+    Files.writeString(mountPoint.resolve("word"), "changed");
+    assertEquals("4242 4343", owner(mountPoint.resolve("word")));
+    assertEquals("4242 4343", owner(upper.resolve("word")));
+    strata.run("umount", mountPoint).expect(0);
+
+    mount("-o", "uid=4242");
+    assertEquals("4242 0", owner(mountPoint.resolve("word")));
+    assertEquals("4242 0", owner(mountPoint));
+    strata.run("umount", mountPoint).expect(0);
+  }
+
+  private static String owner(Path file) throws Exception {
+    return Strata.tool("stat", "-c", "%u %g", file.toString()).strip();
+  }
+
+  @Test
   @DisplayName("can't be used while a kernel overlay has it")
   void usedByOverlay() throws Exception {
     Files.createDirectories(upper);

@@ -63,7 +63,8 @@ class ImageFileSystemTest {
 
   private void serve() throws Exception {
     image = SquashFsImage.open(imagePath);
-    fileSystem = new ImageFileSystem(image, (name, what) -> damage.add(name + ": " + what));
+    fileSystem =
+        new ImageFileSystem(image, Owners.OF_IMAGE, (name, what) -> damage.add(name + ": " + what));
   }
 
   @AfterEach
