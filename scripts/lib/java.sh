@@ -7,10 +7,6 @@ STRATA_JAVA_WANTED=25
 STRATA_JVM_OPTIONS='--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1
   -Xlog:disable -Xlog:all=off'
 
-# The same for the run that makes the class archive: all compilers, for the archive's profiles.
-STRATA_REHEARSAL_OPTIONS='--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC
-  -Xlog:disable -Xlog:all=off'
-
 # Sets java_major to the major version of the JDK in $1; to nothing where there is none.
 strata_java_version() {
   java_major=

@@ -1,5 +1,5 @@
-# Runs the main job once, small, in one JVM that records which classes it loads and what it
-# compiles: the class archive target/strata.aot, from which later starts profit. Sourced by sh.
+# Runs the main job once, small, in one JVM that records which classes it loads: the
+# class archive target/strata.aot, from which later starts map them. Sourced by sh.
 # Wants: strata_home, JAVA_HOME, STRATA_JVM_OPTIONS (see java.sh). What can't be done on this
 # machine (mounting, say) is left out; the archive then only helps less.
 
@@ -60,7 +60,7 @@ END
 rehearsal_run() {
   set -- --repo rehearsal --to "$rehearsal/mirror" --key "$rehearsal/secret.asc"
   # shellcheck disable=SC2086 # the options are words
-  "$JAVA_HOME/bin/java" $STRATA_REHEARSAL_OPTIONS \
+  "$JAVA_HOME/bin/java" $STRATA_JVM_OPTIONS \
     -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
     -cp "$strata_home/target/strata.jar" io.strata.cli.Rehearsal \
     --help -- publish "$rehearsal/tree" --version 1 "$@" -- \

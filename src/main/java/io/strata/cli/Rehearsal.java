@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Runs several verbs one after another in one process, so that a single class archive (JEP 483,
- * 514) holds what they all load, and the profiles of what they all run. For the build only.
+ * 514) holds what they all load. For the build only.
  */
 final class Rehearsal {
   private static final String NEXT = "--";
