@@ -13,6 +13,7 @@ import io.strata.union.LowerLayer;
 import io.strata.union.Owners;
 import io.strata.union.UnionException;
 import io.strata.union.UnionFileSystem;
+import io.strata.union.UpperInUseException;
 import io.strata.union.UpperLayer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,8 @@ final class Layers implements AutoCloseable {
     }
     try {
       return UnionFileSystem.open(lowers, upper, damage);
+    } catch (UpperInUseException e) {
+      throw new MountException(Kind.BUSY, String.valueOf(e.getMessage()), e);
     } catch (UnionException e) {
       throw new MountException(Kind.MOUNT, String.valueOf(e.getMessage()), e);
     }

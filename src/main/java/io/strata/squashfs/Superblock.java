@@ -93,7 +93,7 @@ public record Superblock(
       throw file.refused(0, "a big-endian SquashFS image of version 3 or older", "convert it");
     }
     if (magic != SQUASHFS_MAGIC) {
-      throw file.refused(0, "not a SquashFS image", "name an image, or the offset where it begins");
+      throw file.refused(0, "not a SquashFS image", "name one, such as mksquashfs makes");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.strata.union;
 
 /** A union can't be put together; says which directory or image is at fault and what to do. */
-public final class UnionException extends Exception {
+public class UnionException extends Exception {
   private static final long serialVersionUID = 1L;
 
   public UnionException(String message) {

@@ -60,14 +60,20 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
       return fd;
     } catch (ErrnoException e) {
       closeAll(posix, fd);
-      throw new UnionException(reason(path, what, e.errno()));
+      throw failure(path, what, e.errno());
     }
+  }
+
+  private static UnionException failure(Path path, String what, int errno) {
+    if (errno == Errno.EAGAIN) {
+      return new UpperInUseException(
+          what + " " + path + " is used by another mount: unmount that, or give another directory");
+    }
+    return new UnionException(reason(path, what, errno));
   }
 
   private static String reason(Path path, String what, int errno) {
     return switch (errno) {
-      case Errno.EAGAIN ->
-          what + " " + path + " is used by another mount: unmount that, or give another directory";
       case Errno.ENOENT -> what + " " + path + " does not exist: make it first";
       case Errno.ENOTDIR -> what + " " + path + " is not a directory";
       case Errno.EROFS, Errno.EACCES ->

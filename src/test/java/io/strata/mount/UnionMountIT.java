@@ -108,6 +108,25 @@ class UnionMountIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("can't be used while a server that this user does not know has it")
+  void locked() throws Exception {
+    Files.createDirectories(upper);
+    Process holder =
+        new ProcessBuilder("flock", "-F", upper.toString(), "sh", "-c", "echo held; exec sleep 60")
+            .start();
+    try {
+      assertEquals('h', holder.getInputStream().read());
+      strata
+          .run("mount", image, mountPoint, "--upper", upper)
+          .expect(8)
+          .says(upper.toString(), "used by another mount");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    assertNothingLeft();
+  }
+
+  @Test
   @DisplayName("can be written to no more with -o ro, and shows what was changed before")
   void readOnly() throws Exception {
     mount("--upper", upper);
