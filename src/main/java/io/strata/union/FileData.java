@@ -133,6 +133,11 @@ final class FileData {
     }
   }
 
+  /** Closes what is still open: the kernel releases nothing any more once a mount is gone. */
+  void releaseAll() {
+    handles.removeAll(opened -> opened.close(posix));
+  }
+
   void fsync(Request request, long handle, boolean dataOnly) throws ErrnoException {
     FileHandle opened = handles.get(handle);
     if (opened.lower() != null) {

@@ -4,6 +4,7 @@ import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,16 @@ final class HandleTable<T> {
       throw ErrnoException.of(Errno.EBADF);
     }
     return opened;
+  }
+
+  /** Takes all numbers back, and gives what had them to {@code action}. */
+  synchronized void removeAll(Consumer<T> action) {
+    for (int i = 0; i < entries.length(); i++) {
+      T opened = remove(i);
+      if (opened != null) {
+        action.accept(opened);
+      }
+    }
   }
 
   /** Takes a number back; gives what had it, or null. */

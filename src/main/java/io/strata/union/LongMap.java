@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A map from numbers but 0 to objects, without boxing: open addressing. Not synchronized. */
@@ -54,6 +55,16 @@ final class LongMap<V> {
     values[hole] = null;
     if (keys.length > SMALLEST && size * 8 < keys.length) {
       resize(keys.length / 2);
+    }
+  }
+
+  /** Gives every value to {@code action}, which must not change this. */
+  void forEach(Consumer<V> action) {
+    for (long key : keys) {
+      V value = get(key);
+      if (value != null) {
+        action.accept(value);
+      }
     }
   }
 

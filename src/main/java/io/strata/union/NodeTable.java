@@ -168,6 +168,11 @@ final class NodeTable {
     return last;
   }
 
+  /** Lets go of all nodes, as the mount is gone and the kernel need not forget them. */
+  synchronized void dropAll() {
+    byId.forEach(dropped);
+  }
+
   synchronized int size() {
     return byId.size();
   }

@@ -76,6 +76,8 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      files.releaseAll();
+      tree.nodes.dropAll();
       layers.close();
     }
   }
