@@ -1,6 +1,7 @@
 /* Modes, owners, times, inode numbers. */
 #include "check.h"
 
+#include <grp.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -204,6 +205,46 @@ TEST(setgid_is_not_for_files_of_foreign_groups) {
     CHECK(chmod("dir/file", 02755) == 0);
     EQUAL(0755, stat_of("dir/file").st_mode & 07777);
   });
+}
+
+/* Nobody's rights, but in one more group. */
+#define WITH_GROUP(group, ...)                                                                     \
+  IN_CHILD(0, {                                                                                    \
+    gid_t groups[] = {group};                                                                      \
+    CHECK(setgroups(1, groups) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0);                    \
+    CHECK(setresuid(NOBODY, NOBODY, NOBODY) == 0);                                                 \
+    __VA_ARGS__;                                                                                   \
+  })
+
+TEST(setgid_is_kept_for_other_groups_of_the_caller) {
+  needs_root();
+  CHECK(mkdir("dir", 0777) == 0 && chown("dir", 0, 123) == 0 && chmod("dir", 02777) == 0);
+  WITH_GROUP(123, {
+    close(open_or_fail("dir/member", O_CREAT | O_WRONLY, 02755));
+    CHECK(mknod("dir/node", S_IFREG | 02755, 0) == 0);
+  });
+  WITH_GROUP(124, close(open_or_fail("dir/stranger", O_CREAT | O_WRONLY, 02755)));
+  EQUAL(02755, stat_of("dir/member").st_mode & 07777);
+  EQUAL(02755, stat_of("dir/node").st_mode & 07777);
+  EQUAL(0755, stat_of("dir/stranger").st_mode & 07777);
+  EQUAL(123, stat_of("dir/stranger").st_gid);
+}
+
+TEST(setgid_without_exec_is_cleared_by_strangers_only) {
+  needs_root();
+  const char *files[] = {"member", "stranger", lower("small"), lower("others")};
+  for (int i = 0; i < 4; i++) {
+    if (i < 2) write_file(files[i], "content");
+    CHECK(chown(files[i], 0, 123) == 0 && chmod(files[i], 02666) == 0);
+  }
+  for (int i = 0; i < 4; i++) {
+    gid_t group = i % 2 == 0 ? 123 : 124;
+    WITH_GROUP(group, {
+      int fd = open_or_fail(files[i], O_WRONLY, 0);
+      CHECK(write(fd, "x", 1) == 1);
+    });
+    EQUAL(i % 2 == 0 ? 02666 : 0666, stat_of(files[i]).st_mode & 07777);
+  }
 }
 
 TEST(inode_numbers_agree_with_the_directory) {

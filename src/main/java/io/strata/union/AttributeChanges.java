@@ -62,14 +62,25 @@ final class AttributeChanges {
       if (change.has(FATTR_MODE)) {
         changeMode(node, place, change.mode);
       } else if (change.has(FATTR_KILL_SUIDGID) && node.isRegular()) {
-        dropPrivileges(place);
+        dropPrivileges(request, place);
       }
       changeTimes(place, change);
       if ((change.valid & CHANGES) == 0) {
-        place.chown(-1, -1); // chown(2) with nothing to change: the time of change all the same
+        changeNothing(request, node, place);
       }
     } finally {
       tree.lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * What the kernel asks for on behalf of a writer whose data goes past us, and of a chown(2) with
+   * nothing to change: they can't be told apart. Both set the time of change.
+   */
+  private static void changeNothing(Request request, Node node, Place place) throws ErrnoException {
+    place.chown(-1, -1);
+    if (node.isRegular()) {
+      dropPrivileges(request, place);
     }
   }
 
@@ -119,11 +130,11 @@ final class AttributeChanges {
   }
 
   /** What the kernel does when somebody without CAP_FSETID changes a file's data. */
-  static void dropPrivileges(Place place) throws ErrnoException {
+  static void dropPrivileges(Request request, Place place) throws ErrnoException {
     Stat stat = new Stat();
     place.stat(stat);
     int drop = stat.mode & Stat.S_ISUID;
-    if ((stat.mode & (Stat.S_ISGID | S_IXGRP)) == (Stat.S_ISGID | S_IXGRP)) {
+    if (losesSetgid(request, stat)) {
       drop |= Stat.S_ISGID;
     }
     if (drop != 0) {
@@ -132,5 +143,11 @@ final class AttributeChanges {
     if (place.xattr(CAPABILITY) != null) {
       place.removeXattr(CAPABILITY);
     }
+  }
+
+  /** The rule of setattr_should_drop_sgid() in fs/attr.c. */
+  private static boolean losesSetgid(Request request, Stat stat) {
+    return (stat.mode & Stat.S_ISGID) != 0
+        && ((stat.mode & S_IXGRP) != 0 || !CallerRights.mayKeepSetgid(request, stat.gid));
   }
 }

@@ -40,8 +40,25 @@ final class Creation {
       inWork(request, parent, place, mode, maker, true);
     } else if (!ownership.as(request, () -> maker.make(place.descriptor(), name))) {
       inWork(request, parent, place, mode, maker, false);
+    } else {
+      keepSetgid(request, place, mode);
     }
     return register(parent, Name.sharing(name), place);
+  }
+
+  /**
+   * Made as the caller, but without its other groups, a file may have lost a setgid bit that the
+   * caller may give. Kernels from 6.0 on have taken it off before where the caller may not.
+   */
+  private static void keepSetgid(Request request, Place made, int mode) throws ErrnoException {
+    if ((mode & Stat.S_ISGID) == 0 || (mode & Stat.S_IFMT) == Stat.S_IFDIR) {
+      return;
+    }
+    Stat stat = new Stat();
+    made.stat(stat);
+    if ((stat.mode & Stat.S_ISGID) == 0 && CallerRights.mayKeepSetgid(request, stat.gid)) {
+      made.chmod(stat.mode & 07777 | Stat.S_ISGID);
+    }
   }
 
   /** The place for a new entry, its directory copied up; EEXIST if the union has the name. */
@@ -146,6 +163,8 @@ final class Creation {
     if (!ownership.as(request, () -> maker.make(directory, dot))) {
       maker.make(directory, dot);
       ownership.give(request, Place.self(posix, fd[0]), directoryPlace(parent), mode);
+    } else {
+      keepSetgid(request, Place.self(posix, fd[0]), mode);
     }
     Stat stat = new Stat();
     posix.files().stat(fd[0], stat);

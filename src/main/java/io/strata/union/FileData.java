@@ -39,13 +39,14 @@ final class FileData {
     }
     tree.lock.readLock().lock();
     try {
-      give(handle(node, flags, truncates), opened);
+      give(handle(request, node, flags, truncates), opened);
     } finally {
       tree.lock.readLock().unlock();
     }
   }
 
-  private FileHandle handle(Node node, int flags, boolean truncates) throws ErrnoException {
+  private FileHandle handle(Request request, Node node, int flags, boolean truncates)
+      throws ErrnoException {
     if (!node.dataInUpper) {
       return new FileHandle(tree, node, -1, false, node.lower().open());
     }
@@ -55,7 +56,7 @@ final class FileData {
     }
     int fd = openForWriting(place);
     if (truncates) {
-      truncate(place, fd, flags);
+      truncate(request, place, fd, flags);
     }
     return new FileHandle(tree, node, fd, true, null);
   }
@@ -74,11 +75,11 @@ final class FileData {
     }
   }
 
-  private void truncate(Place place, int fd, int flags) throws ErrnoException {
+  private void truncate(Request request, Place place, int fd, int flags) throws ErrnoException {
     try {
       posix.files().ftruncate(fd, 0);
       if ((flags & FileSystem.OPEN_KILL_SUIDGID) != 0) {
-        AttributeChanges.dropPrivileges(place);
+        AttributeChanges.dropPrivileges(request, place);
       }
     } catch (ErrnoException e) {
       posix.files().close(fd);
@@ -108,19 +109,26 @@ final class FileData {
     return handles.get(handle).read(posix, offset, size, target, targetOffset);
   }
 
-  int write(long handle, long offset, NativeBuffer source, int sourceOffset, int size, int flags)
+  int write(
+      Request request,
+      long handle,
+      long offset,
+      NativeBuffer source,
+      int sourceOffset,
+      int size,
+      int flags)
       throws ErrnoException {
     FileHandle opened = handles.get(handle);
     if ((flags & FUSE_WRITE_KILL_SUIDGID) != 0) {
-      dropPrivileges(opened.node());
+      dropPrivileges(request, opened.node());
     }
     return BackingFile.write(posix, opened.descriptor(), offset, size, source, sourceOffset);
   }
 
-  private void dropPrivileges(Node node) throws ErrnoException {
+  private void dropPrivileges(Request request, Node node) throws ErrnoException {
     tree.lock.readLock().lock();
     try {
-      AttributeChanges.dropPrivileges(tree.upper().place(node));
+      AttributeChanges.dropPrivileges(request, tree.upper().place(node));
     } finally {
       tree.lock.readLock().unlock();
     }

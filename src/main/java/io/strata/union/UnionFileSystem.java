@@ -269,7 +269,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
       int size,
       int flags)
       throws ErrnoException {
-    return files.write(handle, offset, source, sourceOffset, size, flags);
+    return files.write(request, handle, offset, source, sourceOffset, size, flags);
   }
 
   @Override
