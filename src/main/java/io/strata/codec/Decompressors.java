@@ -1,8 +1,7 @@
 package io.strata.codec;
 
-import io.strata.codec.natives.Liblzma;
-import io.strata.codec.natives.Liblzo2;
 import io.strata.codec.natives.NativeLibrary;
+import io.strata.natives.SharedLibrary;
 
 /** Chooses the decompressor: a native one where its library is here, else one in Java. */
 public final class Decompressors {
@@ -11,7 +10,7 @@ public final class Decompressors {
   /**
    * A decompressor for blocks of {@code compression}. There is one for each, on every system.
    *
-   * <p>Loads libraries, which takes tens of milliseconds: ask once per image and keep the answer.
+   * <p>Loads libraries: ask once per image and keep the answer.
    */
   public static Decompressor of(Compression compression) {
     return switch (compression) {
@@ -25,12 +24,12 @@ public final class Decompressors {
   }
 
   private static Decompressor lzo() {
-    Liblzo2 library = NativeLibrary.LZO.loadOrNull(Liblzo2.class);
+    SharedLibrary library = NativeLibrary.LZO.openOrNull();
     return library == null ? new LzoJavaDecompressor() : new LzoNativeDecompressor(library);
   }
 
   private static Decompressor xz() {
-    Liblzma library = NativeLibrary.LZMA.loadOrNull(Liblzma.class);
+    SharedLibrary library = NativeLibrary.LZMA.openOrNull();
     return library == null ? new XzJavaDecompressor() : new XzNativeDecompressor(library);
   }
 }

@@ -1,19 +1,21 @@
 package io.strata.codec;
 
 import io.strata.codec.natives.Liblzo2;
+import io.strata.natives.NativeFunction;
+import io.strata.natives.SharedLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** LZO1X through liblzo2's bounds-checking decompressor. */
 final class LzoNativeDecompressor implements Decompressor {
-  private final Liblzo2 library;
+  private final NativeFunction decompress; // (src, src_len, dst, *dst_len, wrkmem)
   private final ThreadLocal<ByteBuffer> lengths =
       ThreadLocal.withInitial(
           () -> ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()));
 
-  LzoNativeDecompressor(Liblzo2 library) {
-    this.library = library;
+  LzoNativeDecompressor(SharedLibrary liblzo2) {
+    decompress = liblzo2.function("lzo1x_decompress_safe");
   }
 
   @Override
@@ -30,12 +32,13 @@ final class LzoNativeDecompressor implements Decompressor {
     ByteBuffer length = lengths.get();
     length.putLong(0, targetCapacity);
     int result =
-        library.lzo1x_decompress_safe(
-            Direct.address(source, sourceOffset),
-            sourceLength,
-            Direct.address(target, targetOffset),
-            Direct.address(length, 0),
-            0);
+        (int)
+            decompress.call(
+                Direct.address(source, sourceOffset),
+                sourceLength,
+                Direct.address(target, targetOffset),
+                Direct.address(length, 0),
+                0);
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
     if (result != Liblzo2.LZO_E_OK) {

@@ -1,6 +1,8 @@
 package io.strata.codec;
 
 import io.strata.codec.natives.Liblzma;
+import io.strata.natives.NativeFunction;
+import io.strata.natives.SharedLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,13 +14,16 @@ final class XzNativeDecompressor implements Decompressor {
   private static final int OUT_POS = 16;
   private static final int SCRATCH = 24;
 
-  private final Liblzma library;
+  private static final long NO_FLAGS = 0;
+  private static final long DEFAULT_ALLOCATOR = 0;
+
+  private final NativeFunction decode;
   private final ThreadLocal<ByteBuffer> scratch =
       ThreadLocal.withInitial(
           () -> ByteBuffer.allocateDirect(SCRATCH).order(ByteOrder.nativeOrder()));
 
-  XzNativeDecompressor(Liblzma library) {
-    this.library = library;
+  XzNativeDecompressor(SharedLibrary liblzma) {
+    decode = liblzma.function("lzma_stream_buffer_decode");
   }
 
   @Override
@@ -37,16 +42,17 @@ final class XzNativeDecompressor implements Decompressor {
     state.putLong(IN_POS, 0);
     state.putLong(OUT_POS, 0);
     int result =
-        library.lzma_stream_buffer_decode(
-            Direct.address(state, MEMLIMIT),
-            0,
-            0,
-            Direct.address(source, sourceOffset),
-            Direct.address(state, IN_POS),
-            sourceLength,
-            Direct.address(target, targetOffset),
-            Direct.address(state, OUT_POS),
-            targetCapacity);
+        (int)
+            decode.callMany(
+                Direct.address(state, MEMLIMIT),
+                NO_FLAGS,
+                DEFAULT_ALLOCATOR,
+                Direct.address(source, sourceOffset),
+                Direct.address(state, IN_POS),
+                sourceLength,
+                Direct.address(target, targetOffset),
+                Direct.address(state, OUT_POS),
+                targetCapacity);
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
     if (result != Liblzma.LZMA_OK) {

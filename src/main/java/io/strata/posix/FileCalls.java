@@ -106,7 +106,7 @@ public final class FileCalls {
     int at = scratch.structOffset();
     scratch.bytes().putLong(at, inOffset).putLong(at + 8, outOffset);
     long address = scratch.structAddress();
-    return system.check(libc().copy_file_range(in, address, out, address + 8, length, 0, 0));
+    return system.check(libc().copy_file_range(in, address, out, address + 8, length, 0));
   }
 
   /** {@code flock(2)}: EWOULDBLOCK (EAGAIN) when held by another and LOCK_NB is given. */

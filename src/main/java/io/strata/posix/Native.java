@@ -1,9 +1,9 @@
 package io.strata.posix;
 
-import jnr.ffi.Runtime;
+import io.strata.natives.NativeFunction;
 
 /** libc, and how its failures become exceptions. */
-record Native(Libc libc, Runtime runtime) {
+record Native(Libc libc) {
   int check(int result) throws ErrnoException {
     if (result < 0) {
       throw lastError();
@@ -19,6 +19,6 @@ record Native(Libc libc, Runtime runtime) {
   }
 
   ErrnoException lastError() {
-    return ErrnoException.of(runtime.getLastError());
+    return ErrnoException.of(NativeFunction.errno());
   }
 }

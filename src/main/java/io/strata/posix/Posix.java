@@ -1,7 +1,6 @@
 package io.strata.posix;
 
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
+import io.strata.natives.SharedLibrary;
 
 /** The way to the system calls, in groups. Immutable; one per process is enough. */
 public final class Posix {
@@ -9,8 +8,7 @@ public final class Posix {
     static final Posix SYSTEM = load();
 
     private static Posix load() {
-      Libc libc = LibraryLoader.create(Libc.class).failImmediately().load("c");
-      return new Posix(new Native(libc, Runtime.getRuntime(libc)));
+      return new Posix(new Native(new Libc(SharedLibrary.ofProcess())));
     }
   }
 
@@ -28,7 +26,7 @@ public final class Posix {
     processes = new ProcessCalls(libc);
   }
 
-  /** The calls of this process's libc, loaded on first use (some 50 ms). */
+  /** The calls of this process's libc, loaded on first use. */
   public static Posix system() {
     return Holder.SYSTEM;
   }

@@ -144,8 +144,7 @@ public final class ProcessCalls {
                     actions.address(),
                     0,
                     strings(arena, command).address(),
-                    strings(arena, variables).address(),
-                    0);
+                    strings(arena, variables).address());
         if (error != 0) {
           throw ErrnoException.of(error);
         }

@@ -1,5 +1,5 @@
 /**
- * The system calls that Strata makes: libc through jnr-ffi.
+ * The system calls that Strata makes: libc, through {@code natives}.
  *
  * <p>{@link io.strata.posix.Posix#system()} gives the calls in groups: by descriptor ({@link
  * io.strata.posix.FileCalls}), by directory descriptor and name ({@link

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
-import io.strata.codec.natives.Liblzma;
-import io.strata.codec.natives.Liblzo2;
-import io.strata.codec.natives.NativeLibrary;
+import io.strata.natives.SharedLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,11 +75,11 @@ class DecompressorTest {
   }
 
   private static Decompressor lzoNative() throws CodecException {
-    return new LzoNativeDecompressor(NativeLibrary.LZO.load(Liblzo2.class));
+    return new LzoNativeDecompressor(SharedLibrary.open("liblzo2.so.2"));
   }
 
   private static Decompressor xzNative() throws CodecException {
-    return new XzNativeDecompressor(NativeLibrary.LZMA.load(Liblzma.class));
+    return new XzNativeDecompressor(SharedLibrary.open("liblzma.so.5"));
   }
 
   private static Encoder native999(int level, boolean optimized) throws CodecException {

@@ -53,19 +53,6 @@ public interface Liblzma {
       long outPos,
       long outSize);
 
-  /** Decodes one .xz file of one or more streams. */
-  @IgnoreError
-  int lzma_stream_buffer_decode(
-      long memlimit,
-      int flags,
-      long allocator,
-      long in,
-      long inPos,
-      long inSize,
-      long out,
-      long outPos,
-      long outSize);
-
   /** The version, such as "5.4.1". */
   String lzma_version_string();
 }

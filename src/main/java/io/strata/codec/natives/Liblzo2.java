@@ -25,10 +25,6 @@ public interface Liblzo2 {
   /** Bytes of work memory for {@link #lzo1x_999_compress_level}. */
   int LZO1X_999_MEM_COMPRESS = 14 * 16384 * Short.BYTES;
 
-  /** {@code lzo1x_decompress_safe(src, src_len, dst, *dst_len, wrkmem)}. */
-  @IgnoreError
-  int lzo1x_decompress_safe(long src, long srcLen, long dst, long dstLen, long wrkmem);
-
   /** Does not check the size of {@code dst}: it must hold the worst case. */
   @IgnoreError
   int lzo1x_999_compress_level(

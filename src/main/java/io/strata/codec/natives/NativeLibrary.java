@@ -1,6 +1,7 @@
 package io.strata.codec.natives;
 
 import io.strata.codec.CodecException;
+import io.strata.natives.SharedLibrary;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Platform;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +53,23 @@ public enum NativeLibrary {
     }
   }
 
-  /** Loads the library, or gives null if it is not on this system. */
-  public <T> @Nullable T loadOrNull(Class<T> signatures) {
+  /**
+   * Loads the library for calls of single functions, which takes little time and memory; gives null
+   * if it is not on this system.
+   */
+  public @Nullable SharedLibrary openOrNull() {
     try {
-      return loadNow(signatures);
+      return SharedLibrary.open(fileName());
     } catch (UnsatisfiedLinkError e) {
       return null;
     }
   }
 
+  private String fileName() {
+    return Platform.getNativePlatform().getOS() == Platform.OS.LINUX ? soname : plainName;
+  }
+
   private <T> T loadNow(Class<T> signatures) {
-    boolean elf = Platform.getNativePlatform().getOS() == Platform.OS.LINUX;
-    return LibraryLoader.create(signatures).failImmediately().load(elf ? soname : plainName);
+    return LibraryLoader.create(signatures).failImmediately().load(fileName());
   }
 }
