@@ -49,9 +49,7 @@ final class GzipDecompressor implements Decompressor {
         throw new CodecException(
             "gzip: the block ends in the middle of the stream, after " + inflater.getBytesRead());
       }
-      if (!output.hasRemaining()) {
-        throw new CodecException("gzip: yields more than " + output.capacity() + " bytes");
-      }
+      throw new CodecException("gzip: yields more than " + output.capacity() + " bytes");
     }
   }
 }
