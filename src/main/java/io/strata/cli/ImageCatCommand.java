@@ -1,6 +1,7 @@
 package io.strata.cli;
 
 import io.strata.posix.NativeBuffer;
+import io.strata.squashfs.CorruptImageException;
 import io.strata.squashfs.FileInode;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.tree.Located;
@@ -50,10 +51,22 @@ final class ImageCatCommand implements Callable<Integer> {
     byte[] bytes = new byte[BUFFER];
     long at = 0;
     while (at < inode.size()) {
-      int count = image.read(inode, at, BUFFER, buffer, 0);
+      int count = read(image, inode, at, buffer);
       buffer.bytes().get(0, bytes, 0, count);
       out.data(bytes, count);
       at += count;
+    }
+  }
+
+  /**
+   * Reads what comes next; block by block where some is damaged, so that all before it is given.
+   */
+  private static int read(SquashFsImage image, FileInode inode, long at, NativeBuffer buffer)
+      throws IOException {
+    try {
+      return image.read(inode, at, BUFFER, buffer, 0);
+    } catch (CorruptImageException e) {
+      return image.read(inode, at, image.superblock().blockSize(), buffer, 0);
     }
   }
 }

@@ -1,25 +1,28 @@
 package io.strata.cli;
 
+import io.strata.squashfs.CorruptImageException;
 import io.strata.squashfs.DirectoryCursor;
 import io.strata.squashfs.DirectoryInode;
-import io.strata.squashfs.Inode;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.tree.ImagePath;
 import io.strata.squashfs.tree.Located;
 import io.strata.squashfs.tree.PathResolver;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code strata image ls}. */
 @Command(
@@ -50,6 +53,10 @@ final class ImageLsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, with all attributes.")
   private boolean json;
 
+  @Spec private CommandSpec spec;
+
+  private boolean damaged;
+
   @Override
   public Integer call() throws Exception {
     RawArguments raw = RawArguments.ofThisProcess();
@@ -61,7 +68,7 @@ final class ImageLsCommand implements Callable<Integer> {
         list(image, resolver.resolve(raw.bytes(each), false), listing);
       }
     }
-    return ExitCode.DONE.code();
+    return (damaged ? ExitCode.IMAGE : ExitCode.DONE).code();
   }
 
   private Listing listing(SquashFsImage image, ByteOutput out) {
@@ -73,14 +80,9 @@ final class ImageLsCommand implements Callable<Integer> {
       listing.add(top);
       return;
     }
-    Set<Long> seen = new HashSet<>();
     Deque<Located> directories = new ArrayDeque<>(List.of(top));
     while (!directories.isEmpty()) {
       Located directory = directories.pop();
-      if (!seen.add(directory.inode().reference())) {
-        throw new IOException(
-            path + ": " + directory.path() + ": a directory with two names; run image verify");
-      }
       List<Located> below = entries(image, directory, listing);
       if (recursive) {
         below.reversed().forEach(directories::push);
@@ -88,22 +90,51 @@ final class ImageLsCommand implements Callable<Integer> {
     }
   }
 
-  /** Lists a directory; gives the directories in it. */
-  private static List<Located> entries(SquashFsImage image, Located directory, Listing listing)
+  /** Lists a directory, as far as it is readable; gives the directories in it. */
+  private List<Located> entries(SquashFsImage image, Located directory, Listing listing)
       throws IOException {
     List<Located> below = new ArrayList<>();
     DirectoryInode inode = (DirectoryInode) directory.inode();
-    DirectoryCursor cursor = image.newDirectoryCursor().open(inode, 0);
-    while (cursor.next()) {
-      List<byte[]> names = new ArrayList<>(directory.path().names());
-      names.add(Arrays.copyOf(cursor.nameBytes(), cursor.nameLength()));
-      Inode entry = image.inode(cursor.reference());
-      Located located = new Located(new ImagePath(names), entry);
-      listing.add(located);
-      if (entry instanceof DirectoryInode) {
-        below.add(located);
+    try {
+      DirectoryCursor cursor = image.newDirectoryCursor().open(inode, 0);
+      while (cursor.next()) {
+        byte[] name = Arrays.copyOf(cursor.nameBytes(), cursor.nameLength());
+        Located entry = entry(image, cursor, directory.path(), name, listing);
+        if (entry != null && entry.inode() instanceof DirectoryInode) {
+          below.add(entry);
+        }
       }
+    } catch (CorruptImageException e) {
+      say(directory.path(), e);
     }
     return below;
+  }
+
+  /** Lists one entry; null if it is damaged. */
+  private @Nullable Located entry(
+      SquashFsImage image, DirectoryCursor cursor, ImagePath in, byte[] name, Listing listing)
+      throws IOException {
+    ImagePath where;
+    try {
+      where = in.child(name);
+    } catch (FileSystemException e) {
+      say(in, e);
+      return null;
+    }
+    try {
+      Located located = new Located(where, image.inode(cursor));
+      listing.add(located);
+      return located;
+    } catch (CorruptImageException e) {
+      say(where, e);
+      return null;
+    }
+  }
+
+  private void say(ImagePath where, IOException damage) {
+    damaged = true;
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("strata: " + where + ": " + Failures.describe(damage));
+    err.flush();
   }
 }

@@ -31,12 +31,17 @@ final class TextListing implements Listing {
 
   @Override
   public void add(Located file) throws IOException {
+    // Read before anything is written, as it may be damaged.
+    byte[] target =
+        details && file.inode() instanceof SymlinkInode link
+            ? image.symlinkTarget(link)
+            : new byte[0];
     if (details) {
       out.text(details(file.inode()));
     }
     out.name(file.path().bytes());
-    if (details && file.inode() instanceof SymlinkInode link) {
-      out.text(" -> ").name(image.symlinkTarget(link));
+    if (target.length > 0) {
+      out.text(" -> ").name(target);
     }
     out.text(nul ? "\0" : "\n");
   }

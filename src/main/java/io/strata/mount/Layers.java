@@ -79,7 +79,7 @@ final class Layers implements AutoCloseable {
    */
   static Layers open(Posix posix, MountPlan plan, Log log) throws MountException {
     List<Image> images = new ArrayList<>();
-    DamageLog damage = (image, what) -> log.line(image + ": " + what);
+    DamageLog damage = new DamageLines(log);
     try {
       Image first = check(posix, plan.image());
       images.add(first);

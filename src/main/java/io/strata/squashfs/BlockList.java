@@ -8,11 +8,20 @@ import java.util.Arrays;
  * stored sizes of those before it end.
  *
  * <p>Thread-safe. Remembers where every 256th block lies once it went by, so that reaching a block
- * takes at most 256 steps; this memory grows only as far as blocks were reached.
+ * takes at most 256 steps; in a list of more than a million blocks the steps are longer. This
+ * memory grows only as far as blocks were reached, to at most 64 KiB, and only the lists of a
+ * {@link BlockListShelf} have any.
  */
 public final class BlockList {
-  private static final int STRIDE_LOG = 8;
-  private static final int STRIDE = 1 << STRIDE_LOG;
+  private static final int MIN_STRIDE_LOG = 8;
+  private static final int MAX_CHECKPOINTS = 4096;
+  private static final long[] NOTHING = {};
+
+  /**
+   * The most blocks of a file that are believed: 16 TiB of blocks of 128 KiB. A list is read from
+   * its start, so its length is what a request can cost.
+   */
+  static final long MAX_COUNT = 1L << 27;
 
   /** Bit 24 of a size word: {@code SQUASHFS_COMPRESSED_BIT_BLOCK}, set if stored uncompressed. */
   static final int SQUASHFS_COMPRESSED_BIT_BLOCK = 1 << 24;
@@ -22,13 +31,29 @@ public final class BlockList {
   private final long listReference;
   private final long dataStart;
   private final long count;
-  private long[] checkpoints = {}; // guarded by this: data position, reference; by stride from 1
+  private final BlockListShelf shelf;
+  private final int strideLog;
+  private long[] checkpoints = NOTHING; // guarded by this: data position, reference; from stride 1
   private int known; // guarded by this: how many checkpoints there are
 
-  BlockList(long listReference, long dataStart, long count) {
+  /**
+   * A list.
+   *
+   * @param listReference where the first size word stands
+   * @param dataStart the position of the first block
+   * @param count how many blocks there are, at most {@link #MAX_COUNT}
+   * @param shelf what bounds the memory of all lists of the image
+   */
+  BlockList(long listReference, long dataStart, long count, BlockListShelf shelf) {
     this.listReference = listReference;
     this.dataStart = dataStart;
     this.count = count;
+    this.shelf = shelf;
+    int log = MIN_STRIDE_LOG;
+    while (count >>> log > MAX_CHECKPOINTS) {
+      log++;
+    }
+    this.strideLog = log;
   }
 
   /** How many blocks there are, holes included. */
@@ -70,9 +95,9 @@ public final class BlockList {
     long position = dataStart;
     long reference = listReference;
     synchronized (this) {
-      int checkpoint = (int) Math.min(index >>> STRIDE_LOG, known);
+      int checkpoint = (int) Math.min(index >>> strideLog, known);
       if (checkpoint > 0) {
-        at = (long) checkpoint << STRIDE_LOG;
+        at = (long) checkpoint << strideLog;
         position = checkpoints[2 * checkpoint - 2];
         reference = checkpoints[2 * checkpoint - 1];
       }
@@ -83,25 +108,35 @@ public final class BlockList {
 
   private long walk(long from, long start, long index, MetadataCursor cursor) throws IOException {
     long position = start;
+    long stride = 1L << strideLog;
     for (long at = from; at < index; ) {
       position += storedSize(cursor.s32());
       at++;
-      if ((at & STRIDE - 1) == 0) {
-        remember(at >>> STRIDE_LOG, position, cursor.reference());
+      if ((at & stride - 1) == 0 && remember(at >>> strideLog, position, cursor.reference())) {
+        shelf.add(this);
       }
     }
     return position;
   }
 
-  private synchronized void remember(long checkpoint, long position, long reference) {
-    if (checkpoint != known + 1L || checkpoint > Integer.MAX_VALUE / 4) {
-      return;
+  /** Gives whether this is the first thing that is remembered. */
+  private synchronized boolean remember(long checkpoint, long position, long reference) {
+    if (checkpoint != known + 1L) {
+      return false;
     }
+    boolean first = known == 0;
     if (checkpoints.length < 2 * checkpoint) {
       checkpoints = Arrays.copyOf(checkpoints, (int) Math.max(16, 4 * checkpoint));
     }
     checkpoints[2 * known] = position;
     checkpoints[2 * known + 1] = reference;
     known++;
+    return first;
+  }
+
+  /** Gives up what is remembered. */
+  synchronized void forget() {
+    checkpoints = NOTHING;
+    known = 0;
   }
 }

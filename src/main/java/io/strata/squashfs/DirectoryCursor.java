@@ -2,6 +2,8 @@ package io.strata.squashfs;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the entries of a directory, in the order of their names. For one thread at a time;
@@ -19,7 +21,10 @@ public final class DirectoryCursor {
 
   private final MetadataCursor cursor;
   private final DirectoryIndex index;
-  private final byte[] name = new byte[SQUASHFS_NAME_LEN];
+  private final SoundIndexes sound;
+  private @Nullable DirectoryInode directory;
+  private byte[] name = new byte[SQUASHFS_NAME_LEN];
+  private byte[] nameBefore = new byte[SQUASHFS_NAME_LEN];
   private long length;
   private long at;
   private long runStart;
@@ -27,32 +32,32 @@ public final class DirectoryCursor {
   private int runIndex;
   private long runBlock;
   private long runInode;
-  private int nameLength;
+  private int nameLength; // 0 in front of the first entry
   private long reference;
   private long inodeNumber;
   private int type;
 
-  DirectoryCursor(MetadataTable directories, MetadataTable inodes) {
+  DirectoryCursor(MetadataTable directories, MetadataTable inodes, SoundIndexes sound) {
     this.cursor = directories.cursor();
     this.index = new DirectoryIndex(inodes);
+    this.sound = sound;
   }
 
   /**
    * Sets it in front of the entry that {@code cookie} stands for.
    *
-   * @param cookie 0 for the first entry, or what {@link #cookie} gave for this directory
+   * @param cookie 0 for the first entry, or what {@link #cookie} gave for this directory; behind
+   *     one that is of no entry is nothing
    * @return this
-   * @throws CorruptImageException if the cookie is of no entry, or the image damaged
+   * @throws CorruptImageException if the image is damaged
    */
   public DirectoryCursor open(DirectoryInode directory, long cookie) throws IOException {
     start(directory);
     long run = cookie >>> 8;
-    if (run >= length) {
-      at = length;
-      return this;
-    }
-    if (run > 0) {
+    if (run < length) {
       skipTo(directory, run);
+    } else {
+      end();
     }
     for (int skipped = (int) (cookie & 0xff); skipped > 0; skipped--) {
       next();
@@ -60,38 +65,103 @@ public final class DirectoryCursor {
     return this;
   }
 
-  /** Sets it in front of the part of the listing that may hold {@code sought}. */
-  void openNear(DirectoryInode directory, byte[] sought) throws IOException {
+  /** Finds a name; gives whether it is there, and stands on its entry then. */
+  boolean find(DirectoryInode directory, byte[] sought) throws IOException {
+    openNear(directory, sought);
+    int order = -1;
+    while (order < 0 && next()) {
+      order = Arrays.compareUnsigned(name, 0, nameLength, sought, 0, sought.length);
+    }
+    return order == 0;
+  }
+
+  private void openNear(DirectoryInode directory, byte[] sought) throws IOException {
     start(directory);
-    if (length > 0 && directory.indexEntries() > 0 && index.findName(directory, sought)) {
-      jump(directory);
+    if (hasIndex(directory)) {
+      index.open(directory);
+      if (index.goToName(sought)) {
+        jump(directory);
+      }
     }
   }
 
   private void start(DirectoryInode directory) throws IOException {
+    this.directory = directory;
     length = directory.listingLength();
     at = 0;
     runCount = 0;
     runIndex = 0;
+    nameLength = 0;
     if (length > 0) {
       cursor.seek(directory.listingBlock(), directory.listingOffset());
     }
   }
 
   private void skipTo(DirectoryInode directory, long position) throws IOException {
-    if (directory.indexEntries() > 0 && index.findPosition(directory, position)) {
-      jump(directory);
+    if (position > 0 && hasIndex(directory)) {
+      index.open(directory);
+      if (index.goToPosition(position)) {
+        jump(directory);
+      }
     }
-    cursor.skip(position - at);
-    at = position;
+    while (at < position || runIndex < runCount) {
+      next();
+    }
+    if (at != position) {
+      end();
+    }
+  }
+
+  private void end() {
+    at = length;
+    runCount = 0;
+    runIndex = 0;
+  }
+
+  /** Whether there is an index; it is sound then: where it leads, reading from the start would. */
+  private boolean hasIndex(DirectoryInode directory) throws IOException {
+    if (length == 0 || directory.indexEntries() == 0) {
+      return false;
+    }
+    if (!sound.contains(directory)) {
+      checkIndex(directory);
+      sound.add(directory);
+      start(directory);
+    }
+    return true;
+  }
+
+  /** Reads the listing up to where the last index entry leads, and the index beside it. */
+  private void checkIndex(DirectoryInode directory) throws IOException {
+    index.open(directory);
+    while (index.next()) {
+      while (at < Math.min(index.position(), length) || runIndex < runCount) {
+        next();
+      }
+      if (at != index.position() || at >= length) {
+        throw index.corrupt("it leads to byte " + index.position() + ", where no run begins");
+      }
+      if (cursor.referenceOfNext() != referenceOfIndexed(directory)) {
+        throw index.corrupt(
+            "it leads to block " + index.block() + " of the table, not to byte " + at);
+      }
+      if (nameLength > 0 && index.compareName(name, nameLength) <= 0) {
+        throw index.corrupt("its name is not behind the names before that place");
+      }
+      next();
+      if (index.compareName(name, nameLength) > 0) {
+        throw index.corrupt("its name is behind the first name there");
+      }
+    }
+  }
+
+  private long referenceOfIndexed(DirectoryInode directory) {
+    long offset = index.position() + directory.listingOffset();
+    return index.block() << 16 | offset % MetadataBlock.SQUASHFS_METADATA_SIZE;
   }
 
   private void jump(DirectoryInode directory) throws IOException {
-    if (index.position() >= length) {
-      throw cursor.corrupt("a directory index entry beyond the listing");
-    }
-    long offset = index.position() + directory.listingOffset();
-    cursor.seek(index.block(), (int) (offset % MetadataBlock.SQUASHFS_METADATA_SIZE));
+    cursor.seek(referenceOfIndexed(directory));
     at = index.position();
   }
 
@@ -138,10 +208,17 @@ public final class DirectoryCursor {
     if (!InodeType.isBasic(entryType)) {
       throw cursor.corrupt("a directory entry of type " + entryType);
     }
+    byte[] before = name;
+    int lengthBefore = nameLength;
+    name = nameBefore;
+    nameBefore = before;
     cursor.read(name, 0, size);
     advance(ENTRY_SIZE + (long) size);
     nameLength = size;
     checkName();
+    if (Arrays.compareUnsigned(before, 0, lengthBefore, name, 0, size) >= 0) {
+      throw cursor.corrupt("a name that is not behind the one before it");
+    }
     reference = runBlock << 16 | offset;
     inodeNumber = runInode + difference & 0xffffffffL;
     type = InodeType.modeOf(entryType);
@@ -165,12 +242,17 @@ public final class DirectoryCursor {
     }
   }
 
-  /** Compares the entry's name with {@code other}, as unsigned bytes. */
-  int compareName(byte[] other) {
-    return Arrays.compareUnsigned(name, 0, nameLength, other, 0, other.length);
+  /** That something is wrong with the entry. */
+  CorruptImageException corrupt(String problem) {
+    return cursor.corrupt(problem);
   }
 
-  /** Holds the entry's name from its start; the rest is left over from others. */
+  /** The directory that it goes through. */
+  DirectoryInode directory() {
+    return Objects.requireNonNull(directory);
+  }
+
+  /** Holds the entry's name from its start, until the next entry; the rest is left over. */
   public byte[] nameBytes() {
     return name;
   }

@@ -2,19 +2,20 @@ package io.strata.squashfs;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index of a large directory: the first name of about each metadata block of its listing. For
- * one thread at a time; holds what was found last.
+ * one thread at a time; goes through the entries in order.
  *
  * <p>Source: {@code struct squashfs_dir_index} of squashfs_fs.h.
  */
 final class DirectoryIndex {
   private final MetadataCursor cursor;
   private final byte[] name = new byte[DirectoryCursor.SQUASHFS_NAME_LEN];
+  private @Nullable DirectoryInode directory;
+  private int entry;
   private int nameLength;
-  private long entryPosition;
-  private long entryBlock;
   private long position;
   private long block;
 
@@ -22,53 +23,68 @@ final class DirectoryIndex {
     this.cursor = inodes.cursor();
   }
 
-  /** Finds the last part of the listing that begins with a name not behind {@code sought}. */
-  boolean findName(DirectoryInode directory, byte[] sought) throws IOException {
-    boolean found = false;
-    cursor.seek(directory.indexReference());
-    for (int i = 0; i < directory.indexEntries(); i++) {
-      readEntry();
-      if (Arrays.compareUnsigned(name, 0, nameLength, sought, 0, sought.length) > 0) {
-        break;
-      }
-      take();
-      found = true;
-    }
-    return found;
+  /** Sets it in front of the first entry. */
+  void open(DirectoryInode of) throws IOException {
+    directory = of;
+    entry = 0;
+    cursor.seek(of.indexReference());
   }
 
-  /** Finds the last part of the listing that begins not behind byte {@code wanted} of it. */
-  boolean findPosition(DirectoryInode directory, long wanted) throws IOException {
-    boolean found = false;
-    cursor.seek(directory.indexReference());
-    for (int i = 0; i < directory.indexEntries(); i++) {
-      readEntry();
-      if (entryPosition > wanted) {
-        break;
-      }
-      take();
-      found = true;
+  /** Goes to the next entry; false if there is none. */
+  boolean next() throws IOException {
+    if (directory == null || entry == directory.indexEntries()) {
+      return false;
     }
-    return found;
-  }
-
-  private void readEntry() throws IOException {
-    entryPosition = cursor.u32();
-    entryBlock = cursor.u32();
+    position = cursor.u32();
+    block = cursor.u32();
     long size = cursor.u32() + 1;
     if (size > DirectoryCursor.SQUASHFS_NAME_LEN) {
-      throw cursor.corrupt("a name of " + size + " bytes in a directory index");
+      throw corrupt("a name of " + size + " bytes");
     }
     nameLength = (int) size;
     cursor.read(name, 0, nameLength);
+    entry++;
+    return true;
   }
 
-  private void take() {
-    position = entryPosition;
-    block = entryBlock;
+  /** Takes the place of the last entry whose name is not behind {@code sought}; false if none. */
+  boolean goToName(byte[] sought) throws IOException {
+    long lastPosition = -1;
+    long lastBlock = 0;
+    while (next() && compareName(sought, sought.length) <= 0) {
+      lastPosition = position;
+      lastBlock = block;
+    }
+    return take(lastPosition, lastBlock);
   }
 
-  /** Where in the listing the part begins. */
+  /** Takes the place of the last entry that leads not behind byte {@code wanted}; false if none. */
+  boolean goToPosition(long wanted) throws IOException {
+    long lastPosition = -1;
+    long lastBlock = 0;
+    while (next() && position <= wanted) {
+      lastPosition = position;
+      lastBlock = block;
+    }
+    return take(lastPosition, lastBlock);
+  }
+
+  private boolean take(long wanted, long wantedBlock) {
+    position = wanted;
+    block = wantedBlock;
+    return wanted >= 0;
+  }
+
+  /** Compares the entry's name with another, as unsigned bytes. */
+  int compareName(byte[] other, int length) {
+    return Arrays.compareUnsigned(name, 0, nameLength, other, 0, length);
+  }
+
+  CorruptImageException corrupt(String problem) {
+    return cursor.corrupt("entry " + entry + " of a directory index: " + problem);
+  }
+
+  /** Where in the listing its part begins. */
   long position() {
     return position;
   }

@@ -13,6 +13,7 @@ final class ImageTables {
   private final MetadataCache cache;
   private final Superblock superblock;
   private final TreeSet<Long> borders = new TreeSet<>();
+  private final SoundIndexes soundIndexes = new SoundIndexes();
 
   final IdTable ids;
   final FragmentTable fragments;
@@ -65,11 +66,17 @@ final class ImageTables {
     return new XattrTable(ids, table("xattr table", valuesStart));
   }
 
+  /** A cursor over directories. */
+  DirectoryCursor newDirectoryCursor() {
+    return new DirectoryCursor(directories, inodes, soundIndexes);
+  }
+
   private IndexedTable indexed(String name, long indexStart, int entrySize, long count)
       throws IOException {
     MetadataTable blocks =
         new MetadataTable(file, cache, name, Superblock.SIZE, superblock.bytesUsed());
-    IndexedTable table = IndexedTable.read(blocks, indexStart, entrySize, count);
+    long indexEnd = superblock.endOfTable(indexStart);
+    IndexedTable table = IndexedTable.read(blocks, indexStart, indexEnd, entrySize, count);
     borders.add(indexStart);
     borders.add(table.firstBlock());
     return table;

@@ -13,13 +13,21 @@ final class IndexedTable {
   private static final int INDEX_ENTRY = Long.BYTES;
   private static final int PIECE = 8192;
 
+  /** The longest index that is kept in memory, in entries: 1 MiB; a longer one is read in place. */
+  private static final int MAX_KEPT = 1 << 17;
+
   private final MetadataTable blocks;
-  private final long[] index;
+  private final long indexStart;
+  private final long[] index; // empty if it is too long
   private final int entrySize;
   private final long count;
+  private final ThreadLocal<NativeBuffer> entries =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(INDEX_ENTRY));
 
-  private IndexedTable(MetadataTable blocks, long[] index, int entrySize, long count) {
+  private IndexedTable(
+      MetadataTable blocks, long indexStart, long[] index, int entrySize, long count) {
     this.blocks = blocks;
+    this.indexStart = indexStart;
     this.index = index;
     this.entrySize = entrySize;
     this.count = count;
@@ -30,18 +38,21 @@ final class IndexedTable {
    *
    * @param blocks where its metadata blocks may lie
    * @param indexStart position of the index
+   * @param indexEnd where what follows it begins
    * @param entrySize bytes of an entry, a divisor of 8192
    * @param count how many entries it has, below 2^32
-   * @throws CorruptImageException if the image is too short for such an index
+   * @throws CorruptImageException if there is no room for such an index
    */
-  static IndexedTable read(MetadataTable blocks, long indexStart, int entrySize, long count)
+  static IndexedTable read(
+      MetadataTable blocks, long indexStart, long indexEnd, int entrySize, long count)
       throws IOException {
     long perBlock = MetadataBlock.SQUASHFS_METADATA_SIZE / entrySize;
     long length = (count + perBlock - 1) / perBlock;
-    if (length > (blocks.end() - indexStart) / INDEX_ENTRY) {
-      throw blocks.corrupt(indexStart, "an index for " + count + " entries leaves the image");
+    if (length > (indexEnd - indexStart) / INDEX_ENTRY) {
+      String problem = "no room for the index of " + count + " entries before byte " + indexEnd;
+      throw blocks.corrupt(indexStart, problem);
     }
-    long[] index = new long[(int) length];
+    long[] index = new long[length > MAX_KEPT ? 0 : (int) length];
     NativeBuffer piece = NativeBuffer.allocate(PIECE);
     int perPiece = PIECE / INDEX_ENTRY;
     for (int from = 0; from < index.length; from += perPiece) {
@@ -55,7 +66,7 @@ final class IndexedTable {
           .asLongBuffer()
           .get(index, from, entries);
     }
-    return new IndexedTable(blocks, index, entrySize, count);
+    return new IndexedTable(blocks, indexStart, index, entrySize, count);
   }
 
   /** How many entries there are. */
@@ -63,9 +74,25 @@ final class IndexedTable {
     return count;
   }
 
-  /** Where the first metadata block lies; the index's end if there is none. */
-  long firstBlock() {
-    return index.length == 0 ? blocks.end() : index[0];
+  /** Where the first metadata block lies; the image's end if there is none. */
+  long firstBlock() throws IOException {
+    return count == 0 ? blocks.end() : position(0);
+  }
+
+  /** How many metadata blocks there are. */
+  long blockCount() {
+    long perBlock = MetadataBlock.SQUASHFS_METADATA_SIZE / entrySize;
+    return (count + perBlock - 1) / perBlock;
+  }
+
+  /** Where metadata block {@code number} lies, as the index says. */
+  long position(long number) throws IOException {
+    if (index.length > 0) {
+      return index[(int) number];
+    }
+    NativeBuffer entry = entries.get();
+    blocks.file().readFully(indexStart + number * INDEX_ENTRY, INDEX_ENTRY, entry, 0);
+    return entry.bytes().getLong(0);
   }
 
   /**
@@ -77,7 +104,7 @@ final class IndexedTable {
     if (number < 0 || number >= count) {
       throw blocks.corrupt(blocks.start(), "no entry " + number + ", there are " + count);
     }
-    long position = index[(int) (number * entrySize / MetadataBlock.SQUASHFS_METADATA_SIZE)];
+    long position = position(number * entrySize / MetadataBlock.SQUASHFS_METADATA_SIZE);
     MetadataBlock block = blocks.block(position);
     if (offsetInBlock(number) + entrySize > block.length()) {
       throw blocks.corrupt(position, "the block ends before entry " + number);

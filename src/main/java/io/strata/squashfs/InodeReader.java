@@ -10,11 +10,14 @@ final class InodeReader {
   private final MetadataTable table;
   private final IdTable ids;
   private final int blockLog;
+  private final long inodes;
+  private final BlockListShelf shelf = new BlockListShelf();
 
-  InodeReader(MetadataTable table, IdTable ids, int blockSize) {
+  InodeReader(MetadataTable table, IdTable ids, Superblock superblock) {
     this.table = table;
     this.ids = ids;
-    this.blockLog = Integer.numberOfTrailingZeros(blockSize);
+    this.blockLog = Integer.numberOfTrailingZeros(superblock.blockSize());
+    this.inodes = superblock.inodes();
   }
 
   /** Decodes the inode at {@code reference}; leaves {@code cursor} behind its fixed part. */
@@ -51,7 +54,11 @@ final class InodeReader {
       throw cursor.corrupt("an owner beyond the " + ids.count() + " ids of the image");
     }
     long time = cursor.u32();
-    return new InodeHeader(reference, cursor.u32(), mode, ids.get(uid), ids.get(gid), time);
+    long number = cursor.u32();
+    if (number == 0 || number > inodes) {
+      throw cursor.corrupt("inode number " + number + " in an image of " + inodes + " inodes");
+    }
+    return new InodeHeader(reference, number, mode, ids.get(uid), ids.get(gid), time);
   }
 
   private static DirectoryInode directory(InodeHeader header, MetadataCursor cursor)
@@ -113,10 +120,13 @@ final class InodeReader {
     if (count > table.capacity() / Integer.BYTES) {
       throw cursor.corrupt("a file of " + size + " bytes: its block list leaves the table");
     }
+    if (count > BlockList.MAX_COUNT) {
+      throw cursor.corrupt("a file of " + count + " blocks, more than " + BlockList.MAX_COUNT);
+    }
     if (start < 0) {
       throw cursor.corrupt("file data at byte " + Long.toUnsignedString(start));
     }
-    return new BlockList(cursor.reference(), start, count);
+    return new BlockList(cursor.reference(), start, count, shelf);
   }
 
   private static SymlinkInode symlink(InodeHeader header, MetadataCursor cursor, boolean extended)
@@ -147,7 +157,7 @@ final class InodeReader {
     return new IpcInode(header, links, xattr);
   }
 
-  /** The target of {@code link}: no NUL, 1 to 65535 bytes. */
+  /** The target of {@code link}: no NUL, 1 to 4095 bytes. */
   byte[] target(SymlinkInode link, MetadataCursor cursor) throws IOException {
     cursor.seek(link.targetReference());
     byte[] target = new byte[(int) link.size()];

@@ -44,6 +44,12 @@ final class MetadataCursor {
     return ((position() - table.start()) << 16) | offset;
   }
 
+  /** The reference of what comes next, in the block that holds its first byte. */
+  long referenceOfNext() throws IOException {
+    available();
+    return reference();
+  }
+
   /** The position of the block that holds what comes next. */
   long position() {
     return block == null ? table.start() : block.position();

@@ -25,6 +25,7 @@ public final class SquashFsImage implements AutoCloseable {
   private final ImageTables tables;
   private final InodeReader inodeReader;
   private final InodeCache inodeCache;
+  private final EntryCheck entryCheck;
   private final BlockLoader loader;
   private final BlockCache blocks;
   private final FileReader files;
@@ -40,8 +41,10 @@ public final class SquashFsImage implements AutoCloseable {
     MetadataCache metadata = new MetadataCache(metadataReader, options.metadataCacheBytes());
     this.tables = new ImageTables(file, metadata, superblock);
     int blockSize = superblock.blockSize();
-    this.inodeReader = new InodeReader(tables.inodes, tables.ids, blockSize);
+    this.inodeReader = new InodeReader(tables.inodes, tables.ids, superblock);
     this.inodeCache = new InodeCache(options.inodeCacheEntries());
+    DirectoryPlaces places = new DirectoryPlaces(DirectoryPlaces.MAX);
+    this.entryCheck = new EntryCheck(superblock.rootInode(), tables, places);
     this.loader = new BlockLoader(file, decompressor, superblock);
     this.blocks = new BlockCache(loader, options.cacheBytes());
     this.files = new FileReader(tables.inodes, tables.fragments, blocks, blockSize);
@@ -132,6 +135,18 @@ public final class SquashFsImage implements AutoCloseable {
     return inode;
   }
 
+  /**
+   * The inode of the entry that a cursor stands on.
+   *
+   * @throws CorruptImageException also if entry and inode contradict each other, or it is a
+   *     directory that was met under another name: no walk through directories is endless
+   */
+  public Inode inode(DirectoryCursor entry) throws IOException {
+    Inode inode = inode(entry.reference());
+    entryCheck.check(entry, inode);
+    return inode;
+  }
+
   /** Whether {@link #referenceOf} can be used. */
   public boolean isExportable() {
     return tables.exports != null;
@@ -154,20 +169,11 @@ public final class SquashFsImage implements AutoCloseable {
    * Finds a name in a directory.
    *
    * @return the reference of its inode, or {@link #NOT_FOUND}
+   * @throws CorruptImageException as {@link #inode(DirectoryCursor)}
    */
   public long lookup(DirectoryInode directory, byte[] name) throws IOException {
     DirectoryCursor cursor = lookups.get();
-    cursor.openNear(directory, name);
-    while (cursor.next()) {
-      int order = cursor.compareName(name);
-      if (order == 0) {
-        return cursor.reference();
-      }
-      if (order > 0) {
-        break; // names are sorted
-      }
-    }
-    return NOT_FOUND;
+    return cursor.find(directory, name) ? inode(cursor).reference() : NOT_FOUND;
   }
 
   /** A cursor over the inode table. */
@@ -177,10 +183,10 @@ public final class SquashFsImage implements AutoCloseable {
 
   /** A cursor over directories of this image, to be set with {@link DirectoryCursor#open}. */
   public DirectoryCursor newDirectoryCursor() {
-    return new DirectoryCursor(tables.directories, tables.inodes);
+    return tables.newDirectoryCursor();
   }
 
-  /** The target of a symbolic link: 1 to 65535 bytes without NUL. */
+  /** The target of a symbolic link: 1 to 4095 bytes without NUL. */
   public byte[] symlinkTarget(SymlinkInode link) throws IOException {
     return inodeReader.target(link, inodeCursors.get());
   }

@@ -155,6 +155,45 @@ public record Superblock(
     if (isExportable()) {
       checkInside(file, 88, "export table", lookupTableStart);
     }
+    checkOrder(file);
+  }
+
+  /**
+   * The tables follow each other in one order, as the kernel wants them too: one that overlaps the
+   * next is of another image, or of none.
+   */
+  private void checkOrder(ImageFile file) throws CorruptImageException {
+    long start = directoryTableStart;
+    String table = "directory table";
+    int[] fields = {80, 88, 48, 56};
+    String[] names = {"fragment table", "export table", "id table", "xattr id table"};
+    boolean[] there = {fragments > 0, isExportable(), true, hasXattrs()};
+    long[] starts = {fragmentTableStart, lookupTableStart, idTableStart, xattrIdTableStart};
+    for (int i = 0; i < starts.length; i++) {
+      if (there[i] && starts[i] <= start) {
+        String problem = "the " + names[i] + " is said to begin before the " + table;
+        throw file.corrupt("superblock", fields[i], problem);
+      }
+      if (there[i]) {
+        start = starts[i];
+        table = names[i];
+      }
+    }
+  }
+
+  /** Where the table behind the one with the index at {@code start} has its index. */
+  long endOfTable(long start) {
+    long end = bytesUsed;
+    long[] starts = {
+      fragments > 0 ? fragmentTableStart : bytesUsed,
+      isExportable() ? lookupTableStart : bytesUsed,
+      idTableStart,
+      hasXattrs() ? xattrIdTableStart : bytesUsed
+    };
+    for (long other : starts) {
+      end = other > start ? Math.min(end, other) : end;
+    }
+    return end;
   }
 
   private void checkInside(ImageFile file, int field, String table, long start)

@@ -26,6 +26,9 @@ final class XattrTable {
 
   private static final int XATTR_NAME_MAX = 255;
 
+  /** The most attributes of a file that are believed: more than names fit into a list. */
+  private static final int MAX_ATTRIBUTES = 16384;
+
   private static final byte[][] PREFIXES = {
     "user.".getBytes(StandardCharsets.US_ASCII),
     "trusted.".getBytes(StandardCharsets.US_ASCII),
@@ -77,7 +80,11 @@ final class XattrTable {
   private long open(int index, MetadataCursor cursor) throws IOException {
     long number = Integer.toUnsignedLong(index);
     cursor.seek(ids.s64(number, 0));
-    return Integer.toUnsignedLong(ids.s32(number, COUNT_AT));
+    long count = Integer.toUnsignedLong(ids.s32(number, COUNT_AT));
+    if (count > MAX_ATTRIBUTES) {
+      throw ids.corrupt(number, count + " extended attributes of one file");
+    }
+    return count;
   }
 
   /** Reads an attribute's name with its prefix; empty if nobody knows the prefix. */
@@ -116,12 +123,17 @@ final class XattrTable {
 
   /** Reads a value; one that is out of line lies where the reference in its place says. */
   private static byte[] readValue(int type, MetadataCursor cursor) throws IOException {
+    long here = cursor.referenceOfNext();
     int size = valueSize(cursor);
     if ((type & SQUASHFS_XATTR_VALUE_OOL) != 0) {
       if (size != Long.BYTES) {
         throw cursor.corrupt("a reference of " + size + " bytes to a value out of line");
       }
-      cursor.seek(cursor.s64());
+      long there = cursor.s64();
+      if (there == here) {
+        throw cursor.corrupt("a value out of line that is said to lie where the reference is");
+      }
+      cursor.seek(there);
       size = valueSize(cursor);
     }
     byte[] value = new byte[size];

@@ -67,15 +67,21 @@ final class ImageListing {
 
   private void addEntries(DirectoryInode directory, long cookie, DirectorySink sink)
       throws ErrnoException {
+    boolean some = false;
     try {
       cursor.open(directory, cookie);
       while (cursor.next()) {
-        if (cursor.nameLength() <= Name.MAX && !addEntry(sink)) {
-          return;
+        if (cursor.nameLength() <= Name.MAX) {
+          if (!addEntry(sink)) {
+            return;
+          }
+          some = true;
         }
       }
     } catch (IOException e) {
-      throw reading.failed(e);
+      if (!some) {
+        throw reading.failed(e);
+      } // else what is in front of the damage is delivered, and the next call gets here again
     }
   }
 
@@ -86,7 +92,7 @@ final class ImageListing {
     if (sink.plus()) {
       entry.clear();
       try {
-        filler.accept(reading.inode(cursor.reference()), entry);
+        filler.accept(reading.inode(cursor), entry);
         return sink.add(name, 0, length, entry, next);
       } catch (ErrnoException e) {
         // The name is there all the same; whoever opens it gets the error.

@@ -29,7 +29,11 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   private Inode readInode() throws ErrnoException {
-    return reading.inode(reference);
+    Inode inode = reading.inode(reference);
+    if (inode.inodeNumber() != number || (inode.mode() & Stat.S_IFMT) != type) {
+      throw ErrnoException.of(Errno.EIO); // a damaged entry, which looking it up puts into the log
+    }
+    return inode;
   }
 
   @Override
@@ -100,14 +104,25 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
       while (cursor.next()) {
         if (cursor.nameLength() <= Name.MAX) {
           byte[] name = Arrays.copyOf(cursor.nameBytes(), cursor.nameLength());
-          ImageLower file =
-              new ImageLower(reading, ids, cursor.reference(), cursor.inodeNumber(), cursor.type());
-          visitor.entry(Name.sharing(name), cursor.type(), file.inode(), file);
+          long inode = ids.inode(cursor.inodeNumber());
+          visitor.entry(Name.sharing(name), cursor.type(), inode, file(cursor));
         }
       }
     } catch (IOException e) {
       throw reading.failed(e);
     }
+  }
+
+  /** The file of an entry; null for a damaged directory, so that looking it up gives the error. */
+  private @Nullable ImageLower file(DirectoryCursor entry) {
+    if (entry.type() == Stat.S_IFDIR) {
+      try {
+        reading.inode(entry);
+      } catch (ErrnoException e) {
+        return null;
+      }
+    }
+    return new ImageLower(reading, ids, entry.reference(), entry.inodeNumber(), entry.type());
   }
 
   @Override

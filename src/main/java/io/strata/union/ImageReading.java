@@ -6,6 +6,7 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.Stat;
 import io.strata.squashfs.CorruptImageException;
 import io.strata.squashfs.DeviceInode;
+import io.strata.squashfs.DirectoryCursor;
 import io.strata.squashfs.DirectoryInode;
 import io.strata.squashfs.FileInode;
 import io.strata.squashfs.Inode;
@@ -39,6 +40,15 @@ final class ImageReading {
   Inode inode(long reference) throws ErrnoException {
     try {
       return image.inode(reference);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The inode of the entry that a cursor stands on. */
+  Inode inode(DirectoryCursor entry) throws ErrnoException {
+    try {
+      return image.inode(entry);
     } catch (IOException e) {
       throw failed(e);
     }

@@ -222,7 +222,7 @@ class HandMadeImageTest {
           link.symlink_size    | 65536               | 4 | /link
           link.symlink_size    | 65535               | 4 | /link
           link.symlink         | 0                   | 1 | /link
-          sub.file_size        | 100                 | 2 | /sub/ /sub/sub/(again)
+          sub.file_size        | 100                 | 2 | /sub/ /sub/sub
           fragments.header     | 1                   | 2 | /big /ext
           fragments.index      | -1                  | 8 | /big /ext
           fragments.index      | 100                 | 8 | /big /ext
@@ -258,7 +258,7 @@ class HandMadeImageTest {
     long reference = Byte.toUnsignedLong(made.bytes()[root]);
     Path file = write(made.set("entry.sub.offset", reference, 2));
     assertTrue(verify(file).contains("/sub"));
-    assertEquals(Set.of("/sub/(again)"), WholeImage.failures(file, WholeImage.newBuffer()));
+    assertEquals(Set.of("/sub"), WholeImage.failures(file, WholeImage.newBuffer()));
   }
 
   @Test

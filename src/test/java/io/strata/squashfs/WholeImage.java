@@ -68,7 +68,7 @@ final class WholeImage {
     String child = path + "/" + new String(name, StandardCharsets.ISO_8859_1);
     try {
       image.lookup(directory, name);
-      Inode inode = image.inode(cursor.reference());
+      Inode inode = image.inode(cursor);
       if (inode instanceof DirectoryInode inside) {
         readDirectory(child, inside);
         return;

@@ -22,10 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes a tree of files from an image, with owners, modes, times, extended attributes, devices,
@@ -46,7 +44,6 @@ public final class Extractor {
   private final AttributeWriter attributes;
   private final DataWriter data;
   private final List<Level> levels = new ArrayList<>();
-  private final Set<Long> directories = new HashSet<>();
   private final Map<Long, byte[]> firstNames = new HashMap<>();
   private long files;
   private long skipped;
@@ -114,7 +111,6 @@ public final class Extractor {
 
   private void enter(int descriptor, byte[] name, DirectoryInode inode, Selection wanted)
       throws IOException {
-    directories.add(inode.reference());
     levels.add(
         new Level(descriptor, name, inode, image.newDirectoryCursor().open(inode, 0), wanted));
   }
@@ -136,7 +132,7 @@ public final class Extractor {
       return;
     }
     try {
-      make(level, name, image.inode(level.entries().reference()), wanted);
+      make(level, name, image.inode(level.entries()), wanted);
       files++;
       listener.progress(files, image.superblock().inodes());
     } catch (ErrnoException e) {
@@ -178,8 +174,8 @@ public final class Extractor {
 
   private void makeDirectory(int in, byte[] name, DirectoryInode inode, Selection wanted)
       throws IOException, ErrnoException {
-    if (directories.contains(inode.reference())) {
-      throw new IOException("a directory that has two names; the image is damaged");
+    if (levels.size() > ImagePath.MAX_NAMES) {
+      throw new IOException("lies deeper than " + ImagePath.MAX_NAMES + " directories");
     }
     posix.names().mkdir(in, name, MY_DIRECTORY);
     int descriptor = posix.names().open(in, name, AttributeWriter.openDirectory(), 0);

@@ -1,6 +1,8 @@
 package io.strata.squashfs.tree;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,12 +11,34 @@ import java.util.List;
  * @param names none for the root
  */
 public record ImagePath(List<byte[]> names) {
+  /**
+   * The longest paths that walks follow: more names than Linux can name at once (PATH_MAX of
+   * linux/limits.h, 4096 bytes, each name with its slash).
+   */
+  public static final int MAX_NAMES = 2048;
+
   /** The root. */
   public static final ImagePath ROOT = new ImagePath(List.of());
 
   /** Takes a copy of the list. */
   public ImagePath {
     names = List.copyOf(names);
+  }
+
+  /**
+   * The path of a name in this directory.
+   *
+   * @throws FileSystemException if it is longer than {@link #MAX_NAMES}
+   */
+  public ImagePath child(byte[] name) throws FileSystemException {
+    if (names.size() == MAX_NAMES) {
+      String reason =
+          "lies deeper than " + MAX_NAMES + " directories; mount the image to get there";
+      throw new FileSystemException(show(name), null, reason);
+    }
+    List<byte[]> longer = new ArrayList<>(names);
+    longer.add(name);
+    return new ImagePath(longer);
   }
 
   /** The names with slashes between, without one in front; "." for the root. */
