@@ -13,7 +13,13 @@ median_of() { spread "$@" | cut -d' ' -f1; }
 cell() { # ROW SYSTEM
   local median least most
   read -r median least most <<< "$(spread "$1" "$2")"
-  if [ -z "$median" ]; then echo -; else echo "$median ($least-$most)"; fi
+  if [ -z "$median" ]; then
+    echo -
+  elif [ "$runs" = 1 ]; then
+    echo "$median"
+  else
+    echo "$median ($least-$most)"
+  fi
 }
 
 # A number against its target: "0.47 (0.6) met".
@@ -131,9 +137,10 @@ requests_table() {
           total += of[opcode]
           delete of[opcode]
         }
-        printf "%s %d | %s | %.3f | %.3f | %d |\n", head, total, list == "" ? "none" : list,
-          total / files, total / directories, notifications
+        printf "%s %d | %s | %s | %s | %d |\n", head, total, list == "" ? "none" : list,
+          per(files), per(directories), notifications
       }
+      function per(number) { return number > 1 ? sprintf("%.3f", total / number) : "-" }
       function most(  opcode, best) {
         best = ""
         for (opcode in of) if (of[opcode] > (best == "" ? 0 : of[best])) best = opcode
