@@ -19,4 +19,18 @@ public interface Request {
    * makes sure that others are served meanwhile.
    */
   void blocking();
+
+  /**
+   * Says that this operation is about to store data with {@link Connection#store}.
+   *
+   * @return whether it may; until the operation ends then
+   */
+  default boolean mayStore() {
+    return false;
+  }
+
+  /** Whether a read goes around the kernel's page cache (O_DIRECT). */
+  default boolean direct() {
+    return false;
+  }
 }

@@ -55,6 +55,12 @@ public final class FileCalls {
     return (int) system.check(libc().read(fd, address, length));
   }
 
+  /** As {@link #read}, but gives a failure as its negative errno: where failing is no event. */
+  public int readOrErrno(int fd, long address, int length) {
+    int got = (int) libc().read(fd, address, length);
+    return got < 0 ? -system.runtime().getLastError() : got;
+  }
+
   public int write(int fd, long address, int length) throws ErrnoException {
     return (int) system.check(libc().write(fd, address, length));
   }

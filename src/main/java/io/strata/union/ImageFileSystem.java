@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One image, read-only. It keeps nothing per node or opening: a node id is the reference of the
@@ -38,6 +39,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   private final SquashFsImage image;
   private final ImageReading reading;
   private final ThreadLocal<ImageListing> listings;
+  private volatile @Nullable PageStore pages; // null before start
 
   /**
    * Serves {@code image}.
@@ -57,7 +59,9 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   }
 
   @Override
-  public void start(Connection connection) {}
+  public void start(Connection connection) {
+    pages = new PageStore(image, IDS, connection);
+  }
 
   @Override
   public void stop() {}
@@ -152,7 +156,11 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
       throws ErrnoException {
     FileInode file = reading.file(reference(node));
     try {
-      return image.read(file, offset, size, target, targetOffset);
+      int got = image.read(file, offset, size, target, targetOffset);
+      if (got > 0 && pages != null) {
+        pages.read(request, file, offset, got);
+      }
+      return got;
     } catch (IOException e) {
       throw reading.failed(e);
     }
@@ -170,7 +178,10 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   public void readDirectory(
       Request request, long node, long handle, long offset, DirectorySink sink)
       throws ErrnoException {
-    listings.get().read(reference(node), offset, sink);
+    boolean more = listings.get().read(reference(node), offset, sink);
+    if (!more && pages != null) {
+      pages.listed(request, reference(node));
+    }
   }
 
   @Override

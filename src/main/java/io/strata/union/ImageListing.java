@@ -34,8 +34,8 @@ final class ImageListing {
     this.cursor = reading.image().newDirectoryCursor();
   }
 
-  /** Puts entries from {@code offset} on into the sink. */
-  void read(long reference, long offset, DirectorySink sink) throws ErrnoException {
+  /** Puts entries from {@code offset} on into the sink; gives whether there were any. */
+  boolean read(long reference, long offset, DirectorySink sink) throws ErrnoException {
     DirectoryInode directory = reading.directory(reference);
     boolean more = true;
     if (offset < 1) {
@@ -46,8 +46,9 @@ final class ImageListing {
       more = addDots(sink, 2, root ? directory.inodeNumber() : directory.parentInode());
     }
     if (more) {
-      addEntries(directory, Math.max(offset - DOTS, 0), sink);
+      more = addEntries(directory, Math.max(offset - DOTS, 0), sink);
     }
+    return more || offset < DOTS;
   }
 
   private boolean addDots(DirectorySink sink, int dots, long inode) {
@@ -65,23 +66,25 @@ final class ImageListing {
     return sink.add(name, 0, length, entry, next);
   }
 
-  private void addEntries(DirectoryInode directory, long cookie, DirectorySink sink)
+  private boolean addEntries(DirectoryInode directory, long cookie, DirectorySink sink)
       throws ErrnoException {
-    boolean some = false;
+    boolean any = false;
     try {
       cursor.open(directory, cookie);
       while (cursor.next()) {
         if (cursor.nameLength() <= Name.MAX) {
           if (!addEntry(sink)) {
-            return;
+            return true;
           }
-          some = true;
+          any = true;
         }
       }
+      return any;
     } catch (IOException e) {
-      if (!some) {
+      if (!any) {
         throw reading.failed(e);
-      } // else what is in front of the damage is delivered, and the next call gets here again
+      }
+      return true; // what is in front of the damage is delivered; the next call gets here again
     }
   }
 

@@ -23,6 +23,12 @@ final class ImageReading {
 
   static final int SEEK_HOLE = 4;
 
+  /**
+   * st_blksize of directories: opendir(3) makes its buffer that large, and the kernel one of that
+   * size for each request.
+   */
+  private static final int DIRECTORY_BLOCK = 4096;
+
   private final SquashFsImage image;
   private final Owners owners;
   private final DamageLog log;
@@ -130,7 +136,8 @@ final class ImageReading {
     attributes.accessSeconds = inode.modifyTime();
     attributes.modifySeconds = inode.modifyTime();
     attributes.changeSeconds = inode.modifyTime();
-    attributes.blockSize = image.superblock().blockSize();
+    attributes.blockSize =
+        inode instanceof DirectoryInode ? DIRECTORY_BLOCK : image.superblock().blockSize();
     attributes.device =
         inode instanceof DeviceInode device ? Stat.makeDevice(device.major(), device.minor()) : 0;
   }

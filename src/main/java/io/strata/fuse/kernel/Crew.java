@@ -10,15 +10,23 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The threads that serve one mount. Thread-safe.
  *
- * <p>So many threads as were wanted read requests. When the last one that is left says that it will
- * be busy for long, a spare takes its place; when there are too many again, the one that comes back
- * steps aside, and waits for a while to be a spare.
+ * <p>One of them listens: it waits for a request, serves it, and listens on, which spares waking
+ * another. The others are spares, and sleep. One is called to listen too when requests pile up, as
+ * long as they do; or in the place of a listener that says that it will be busy for long; or when a
+ * listener has been storing data for so long that it may be waiting for a page whose reader waits
+ * for us.
  */
-final class Crew {
+final class Crew implements Cover {
   /** However many block, no more threads than this. */
   private static final int MOST = 128;
 
-  private static final long SPARE_PATIENCE_SECONDS = 10;
+  private static final long SPARE_PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+  /** How often a spare looks whether one who stores data gets on. */
+  private static final long WATCH_PERIOD = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** For how long it does after the last time that there was something to be watched. */
+  private static final long WATCH_PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Device device;
   private final Dispatcher dispatcher;
@@ -31,15 +39,18 @@ final class Crew {
   private final Condition spareNeeded = lock.newCondition(); // of lock
   private final List<Worker> workers = new ArrayList<>(); // guarded by lock
   private final Counters ofThoseWhoLeft = new Counters(); // guarded by lock
-  private int readers; // guarded by lock: threads that are not blocked and not spare
   private int spares; // guarded by lock: threads that wait to be needed
   private int called; // guarded by lock: spares that were called and have not come yet
   private int born; // guarded by lock: threads that ever were
   private boolean ended; // guarded by lock
+  private int storing; // guarded by lock: threads that store data
+  private long storings; // guarded by lock: how often one began to, or ended
+  private boolean watched; // guarded by lock: whether a spare looks after who stores
+  private volatile int listeners; // written under lock: threads not blocked and not spare
 
   /**
    * @param device is closed at the end
-   * @param wanted how many threads, 1 or more
+   * @param wanted how many threads may listen, 1 or more
    * @param atEnd runs once, on the last thread, when all is over
    */
   Crew(
@@ -96,21 +107,20 @@ final class Crew {
     thread.setDaemon(true);
     thread.start(); // it can't leave before this has the lock released
     workers.add(worker);
-    readers++;
+    listeners++;
     born++;
   }
 
-  /** The calling thread will be busy for long. */
-  void blocked() {
+  @Override
+  public void blocked() {
     lock.lock();
     try {
-      readers--;
-      if (readers + called > 0 || ended) {
+      listeners--;
+      if (listeners + called > 0 || ended) {
         return;
       }
       if (spares > called) {
-        called++;
-        spareNeeded.signal();
+        call();
       } else if (workers.size() < MOST) {
         hireIfPossible(device);
       }
@@ -119,18 +129,60 @@ final class Crew {
     }
   }
 
+  private void call() {
+    called++;
+    spareNeeded.signal();
+  }
+
   /**
-   * The calling thread is free again. May wait for long, as a spare.
+   * The calling thread is free again after it was blocked. May wait for long, as a spare.
    *
    * @return whether it is to go on; else it ends
    */
   boolean unblocked() {
     lock.lock();
     try {
-      if (readers < wanted || ended) {
-        readers++;
+      if (listeners + called == 0 || ended) {
+        listeners++;
         return true;
       }
+      return waitAsSpare();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Requests come faster than the calling thread serves them: another one is to listen too. */
+  void crowded() {
+    if (listeners >= wanted) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (listeners + called < wanted && spares > called && !ended) {
+        call();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The calling thread finds nothing to do. If another one listens, this one becomes a spare, and
+   * may wait for long.
+   *
+   * @return whether it is to go on; else it ends
+   */
+  boolean idle() {
+    if (listeners < 2) {
+      return true;
+    }
+    lock.lock();
+    try {
+      if (listeners < 2 || ended) {
+        return true;
+      }
+      listeners--;
       return waitAsSpare();
     } finally {
       lock.unlock();
@@ -140,13 +192,17 @@ final class Crew {
   private boolean waitAsSpare() {
     spares++;
     try {
-      long patience = TimeUnit.SECONDS.toNanos(SPARE_PATIENCE_SECONDS);
-      while (called == 0 && !ended && patience > 0) {
-        patience = spareNeeded.awaitNanos(patience);
+      long patience = SPARE_PATIENCE;
+      while (called == 0 && !ended && (patience > 0 || workers.size() <= wanted)) {
+        if (storing > 0 && !watched) {
+          watch();
+        } else {
+          patience = spareNeeded.awaitNanos(SPARE_PATIENCE);
+        }
       }
       if (called > 0) {
         called--;
-        readers++;
+        listeners++;
         return true;
       }
       return false;
@@ -155,6 +211,53 @@ final class Crew {
       return false;
     } finally {
       spares--;
+    }
+  }
+
+  /** Looks after those who store data, and calls itself when one of them does not get on. */
+  private void watch() throws InterruptedException {
+    watched = true;
+    try {
+      long quiet = 0;
+      while (called == 0 && !ended && quiet < WATCH_PATIENCE) {
+        long before = storings;
+        spareNeeded.awaitNanos(WATCH_PERIOD);
+        quiet = storings == before ? quiet + WATCH_PERIOD : 0;
+        if (called == 0 && storing > 0 && storings == before) {
+          called++;
+        }
+      }
+    } finally {
+      watched = false;
+    }
+  }
+
+  @Override
+  public boolean beginStoring() {
+    lock.lock();
+    try {
+      if (ended || spares - called <= storing) {
+        return false;
+      }
+      storing++;
+      storings++;
+      if (!watched) {
+        spareNeeded.signal();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The calling thread has ended what it began with {@link #beginStoring}. */
+  void endStoring() {
+    lock.lock();
+    try {
+      storing--;
+      storings++;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -19,6 +19,12 @@ final class Device {
   /** The connection has ended: what {@link #receive} gives when there is no more. */
   static final int ENDED = -1;
 
+  /** No request waits: what {@link #tryReceive} gives then. */
+  static final int NOTHING = -2;
+
+  private static final short POLLIN = 1;
+  private static final int POLLFD_SIZE = 8; // struct pollfd
+
   private static final long FUSE_DEV_IOC_CLONE = 0x8004e500L; // _IOR(229, 0, uint32_t)
 
   /** How a reply fared. */
@@ -34,11 +40,19 @@ final class Device {
   private final Posix posix;
   private final FileCalls files;
   private final int descriptor;
+  private final ThreadLocal<NativeBuffer> sleepers =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(POLLFD_SIZE));
 
-  Device(Posix posix, int descriptor) {
+  /**
+   * Takes over an open descriptor, and makes it non-blocking.
+   *
+   * @throws ErrnoException if it is none
+   */
+  Device(Posix posix, int descriptor) throws ErrnoException {
     this.posix = posix;
     this.files = posix.files();
     this.descriptor = descriptor;
+    files.fcntl(descriptor, FileCalls.F_SETFL, NameCalls.O_RDWR | NameCalls.O_NONBLOCK);
   }
 
   int descriptor() {
@@ -61,26 +75,55 @@ final class Device {
 
   /** Waits for a request and reads it; gives its length, or {@link #ENDED}. */
   int receive(NativeBuffer buffer) {
+    int received = tryReceive(buffer);
+    while (received == NOTHING) {
+      await();
+      received = tryReceive(buffer);
+    }
+    return received;
+  }
+
+  /** Reads a request if there is one; gives its length, {@link #NOTHING} or {@link #ENDED}. */
+  int tryReceive(NativeBuffer buffer) {
     while (true) {
-      try {
-        return files.read(descriptor, buffer.address(), buffer.capacity());
-      } catch (ErrnoException e) {
-        switch (e.errno()) {
-          // ENOENT: the request was interrupted before it was read
-          case Errno.EINTR, Errno.EAGAIN, Errno.ENOENT -> {}
-          default -> {
-            return ENDED; // ENODEV: unmounted; ECONNABORTED: aborted
-          }
+      int received = files.readOrErrno(descriptor, buffer.address(), buffer.capacity());
+      if (received >= 0) {
+        return received;
+      }
+      switch (-received) {
+        // ENOENT: the request was interrupted before it was read
+        case Errno.EINTR, Errno.ENOENT -> {}
+        case Errno.EAGAIN -> {
+          return NOTHING;
+        }
+        default -> {
+          return ENDED; // ENODEV: unmounted; ECONNABORTED: aborted
         }
       }
     }
   }
 
+  /** Sleeps until there may be a request, or the end. */
+  void await() {
+    NativeBuffer wanted = sleepers.get();
+    wanted.bytes().putInt(0, descriptor).putShort(4, POLLIN);
+    try {
+      files.poll(wanted.address(), 1, -1);
+    } catch (ErrnoException e) {
+      // EINTR: look, and sleep again
+    }
+  }
+
   /** Sends the first {@code length} bytes as one reply. */
   Sent send(NativeBuffer buffer, int length) {
+    return send(buffer, 0, length);
+  }
+
+  /** Sends {@code length} bytes from byte {@code from} on as one reply or notification. */
+  Sent send(NativeBuffer buffer, int from, int length) {
     while (true) {
       try {
-        files.write(descriptor, buffer.address(), length);
+        files.write(descriptor, buffer.address() + from, length);
         return Sent.DELIVERED;
       } catch (ErrnoException e) {
         switch (e.errno()) {

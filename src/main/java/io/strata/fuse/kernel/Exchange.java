@@ -6,6 +6,7 @@ import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
 import io.strata.fuse.StatFs;
+import io.strata.posix.NameCalls;
 import io.strata.posix.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,9 @@ final class Exchange implements Request {
   static final int MAX_TRANSFER = 1 << 20;
 
   private static final int PAGE = 4096;
+
+  /** {@code flags} of {@code struct fuse_read_in}: those of the open file. */
+  private static final int READ_FLAGS = 32;
 
   /** Nothing the kernel sends or takes is longer: the transfer, and a page for what leads it. */
   static final int BUFFER_SIZE = MAX_TRANSFER + PAGE;
@@ -34,22 +38,23 @@ final class Exchange implements Request {
   final StatFs statFs = new StatFs();
 
   private final ByteBuffer value = in.memory().bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-  private final Runnable onBlocking;
+  private final Cover cover;
   private volatile long unique;
   private volatile long interruptedUnique;
   private boolean blocking;
+  private boolean storing;
 
   /**
-   * @param onBlocking runs when the operation in progress says, for the first time, that it takes
-   *     long
+   * @param cover hears when an operation takes long
    */
-  Exchange(Runnable onBlocking) {
-    this.onBlocking = onBlocking;
+  Exchange(Cover cover) {
+    this.cover = cover;
   }
 
   /** The request in the buffer is what goes on from now. */
   void begin() {
     blocking = false;
+    storing = false;
     unique = in.unique();
     out.begin();
   }
@@ -95,11 +100,29 @@ final class Exchange implements Request {
     return interruptedUnique == unique;
   }
 
+  /** Whether the operation was allowed to store data. */
+  boolean wasStoring() {
+    return storing;
+  }
+
+  @Override
+  public boolean mayStore() {
+    if (!storing) {
+      storing = cover.beginStoring();
+    }
+    return storing;
+  }
+
+  @Override
+  public boolean direct() {
+    return in.opcode() == Opcode.FUSE_READ && (in.u32(READ_FLAGS) & NameCalls.O_DIRECT) != 0;
+  }
+
   @Override
   public void blocking() {
     if (!blocking) {
       blocking = true;
-      onBlocking.run();
+      cover.blocked();
     }
   }
 }

@@ -15,7 +15,7 @@ final class Handshake {
 
   /** Waits for INIT, which the kernel has sent when mount(2) returns, and agrees. */
   Agreement perform(Features features, boolean mayPassThrough) throws FuseMountException {
-    Exchange exchange = new Exchange(() -> {});
+    Exchange exchange = new Exchange(Cover.NONE);
     while (true) {
       InitRequest offer = receive(exchange);
       if (offer.major() > Agreement.MAJOR) {

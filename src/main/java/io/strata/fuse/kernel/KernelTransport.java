@@ -5,6 +5,7 @@ import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
 import io.strata.fuse.Session;
 import io.strata.fuse.Transport;
+import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 
 /**
@@ -13,7 +14,7 @@ import io.strata.posix.Posix;
  * <p>Root mounts with mount(2), an ordinary user through fusermount3.
  */
 public final class KernelTransport implements Transport {
-  /** More threads than cores made it slower, and so did more than two. */
+  /** One listens, the other one stands by. More made it slower where there are two processors. */
   private static final int DEFAULT_THREADS = 2;
 
   private final Posix posix;
@@ -29,7 +30,7 @@ public final class KernelTransport implements Transport {
     MountOptions all = options.at(point.path()).withReadOnly(readOnly);
     boolean root = posix.processes().effectiveUser() == 0;
     Mounter mounter = root ? new DirectMount(posix) : new FusermountMount(posix);
-    Device device = new Device(posix, mounter.mount(all, point.type()));
+    Device device = device(mounter.mount(all, point.type()));
     try {
       Session session =
           KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
@@ -40,6 +41,14 @@ public final class KernelTransport implements Transport {
     } catch (FuseMountException | RuntimeException | Error e) {
       takeBack(mounter, point, device, e);
       throw e;
+    }
+  }
+
+  private Device device(int descriptor) throws FuseMountException {
+    try {
+      return new Device(posix, descriptor);
+    } catch (ErrnoException e) {
+      throw new FuseMountException(e.errno(), "/dev/fuse gave a descriptor that is none");
     }
   }
 
@@ -54,8 +63,6 @@ public final class KernelTransport implements Transport {
   }
 
   private static int threads(MountOptions options) {
-    return options.threads() > 0
-        ? options.threads()
-        : Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors());
+    return options.threads() > 0 ? options.threads() : DEFAULT_THREADS;
   }
 }

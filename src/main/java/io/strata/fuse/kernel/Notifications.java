@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 final class Notifications implements Connection {
   private static final int FUSE_NOTIFY_INVAL_INODE = 2;
   private static final int FUSE_NOTIFY_INVAL_ENTRY = 3;
+  private static final int FUSE_NOTIFY_STORE = 4;
+  private static final int STORE_SIZE = 24; // struct fuse_notify_store_out
   private static final int INVAL_INODE_SIZE = 24; // struct fuse_notify_inval_inode_out
   private static final int INVAL_ENTRY_SIZE = 16; // struct fuse_notify_inval_entry_out
   private static final int NAME_MAX = 1024; // FUSE_NAME_MAX
@@ -67,6 +69,22 @@ final class Notifications implements Connection {
     bytes.put(32, name);
     bytes.put(32 + name.length, (byte) 0);
     send(FUSE_NOTIFY_INVAL_ENTRY, INVAL_ENTRY_SIZE + name.length + 1);
+  }
+
+  @Override
+  public boolean store(long node, long offset, NativeBuffer buffer, int from, int length) {
+    int start = from - STORE_HEADROOM;
+    int body = start + ReplyBuffer.HEADER_SIZE;
+    buffer
+        .bytes()
+        .putInt(start, STORE_HEADROOM + length)
+        .putInt(start + 4, FUSE_NOTIFY_STORE)
+        .putLong(start + 8, 0)
+        .putLong(body, node)
+        .putLong(body + 8, offset)
+        .putInt(body + STORE_SIZE - 8, length)
+        .putInt(body + STORE_SIZE - 4, 0);
+    return device.send(buffer, start, STORE_HEADROOM + length) == Device.Sent.DELIVERED;
   }
 
   /** The kernel answers ENOENT for what it does not know, which is as good. */

@@ -8,18 +8,22 @@ import java.lang.System.Logger.Level;
 final class Worker implements Runnable {
   private static final int NO_REPLY = -1;
 
+  /** So many requests in a row that did not have to be waited for are worth another thread. */
+  private static final int CROWD = 2;
+
   private final Device device;
   private final Dispatcher dispatcher;
   private final Interrupts interrupts;
   private final Crew crew;
   private final Exchange exchange;
+  private final Polling polling = new Polling(Runtime.getRuntime().availableProcessors() > 1);
 
   Worker(Device device, Dispatcher dispatcher, Interrupts interrupts, Crew crew) {
     this.device = device;
     this.dispatcher = dispatcher;
     this.interrupts = interrupts;
     this.crew = crew;
-    this.exchange = new Exchange(crew::blocked);
+    this.exchange = new Exchange(crew);
   }
 
   Device device() {
@@ -34,24 +38,52 @@ final class Worker implements Runnable {
   public void run() {
     interrupts.add(exchange);
     try {
-      while (serveOne()) {
-        if (exchange.wasBlocking() && !crew.unblocked()) {
-          break;
-        }
-      }
+      listen();
     } finally {
       interrupts.remove(exchange);
       crew.left(this);
     }
   }
 
-  /** Gives false when the connection has ended. */
-  private boolean serveOne() {
-    int received = device.receive(exchange.in.memory());
-    if (received == Device.ENDED) {
-      crew.end();
-      return false;
+  private void listen() {
+    int waiting = 0; // how many requests were there in a row, without a wait for one
+    while (true) {
+      int received = device.tryReceive(exchange.in.memory());
+      if (received == Device.ENDED) {
+        crew.end();
+        return;
+      }
+      if (received == Device.NOTHING) {
+        waiting = 0;
+        if (!crew.idle()) {
+          return;
+        }
+        rest();
+        continue;
+      }
+      polling.received();
+      waiting++;
+      if (waiting > CROWD) {
+        crew.crowded();
+      }
+      if (!serveOne(received) || !recover()) {
+        return;
+      }
     }
+  }
+
+  /** Lets a moment pass, or sleeps until there may be a request. */
+  private void rest() {
+    if (polling.goesOn(System.nanoTime())) {
+      Thread.yield(); // whoever has something to do on this processor goes first
+    } else {
+      device.await();
+      polling.woken(System.nanoTime());
+    }
+  }
+
+  /** Gives false when the connection has ended. */
+  private boolean serveOne(int received) {
     boolean whole = exchange.in.accept(received);
     if (received < RequestBuffer.HEADER_SIZE) {
       return true; // nobody to answer
@@ -60,7 +92,15 @@ final class Worker implements Runnable {
     interrupts.begun(exchange);
     exchange.counters.request(exchange.in.opcode());
     int errno = whole ? serve() : Errno.EIO;
+    if (exchange.wasStoring()) {
+      crew.endStoring();
+    }
     return errno == NO_REPLY || send(errno);
+  }
+
+  /** After a request that kept this thread from listening; gives false if it is to end. */
+  private boolean recover() {
+    return !exchange.wasBlocking() || crew.unblocked();
   }
 
   /** Gives 0, an errno to answer, or {@link #NO_REPLY}. */

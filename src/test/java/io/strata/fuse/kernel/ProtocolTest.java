@@ -36,7 +36,7 @@ class ProtocolTest {
   private final MemoryFileSystem tree =
       new MemoryFileSystem(new Features(false, false, false, false, false));
   private final Interrupts interrupts = new Interrupts();
-  private final Exchange exchange = new Exchange(() -> {});
+  private final Exchange exchange = new Exchange(Cover.NONE);
   private final Dispatcher dispatcher = dispatcher(InitFlags.FUSE_SETXATTR_EXT, false);
 
   private Dispatcher dispatcher(long flags, boolean readOnly) {
@@ -374,7 +374,7 @@ class ProtocolTest {
     assertFalse(exchange.interrupted());
     interrupts.interrupt(10);
     assertTrue(exchange.interrupted());
-    Exchange later = new Exchange(() -> {});
+    Exchange later = new Exchange(Cover.NONE);
     later.in.memory().bytes().putLong(8, 12);
     later.begin();
     assertFalse(later.interrupted());
