@@ -58,7 +58,7 @@ public final class FileCalls {
   /** As {@link #read}, but gives a failure as its negative errno: where failing is no event. */
   public int readOrErrno(int fd, long address, int length) {
     int got = (int) libc().read(fd, address, length);
-    return got < 0 ? -system.runtime().getLastError() : got;
+    return got < 0 ? -system.lastErrno() : got;
   }
 
   public int write(int fd, long address, int length) throws ErrnoException {

@@ -19,6 +19,10 @@ record Native(Libc libc) {
   }
 
   ErrnoException lastError() {
-    return ErrnoException.of(NativeFunction.errno());
+    return ErrnoException.of(lastErrno());
+  }
+
+  int lastErrno() {
+    return NativeFunction.errno();
   }
 }
