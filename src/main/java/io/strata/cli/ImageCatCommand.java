@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code strata image cat}. */
@@ -21,8 +22,13 @@ import picocli.CommandLine.Parameters;
 final class ImageCatCommand implements Callable<Integer> {
   private static final int BUFFER = 1 << 20;
 
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "The image: a file, or a block device.")
   private Path path = Path.of("");
+
+  @Mixin private ImageOpener opener = new ImageOpener();
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "PATH", description = "The files.")
   private List<String> paths = new ArrayList<>();
@@ -30,7 +36,7 @@ final class ImageCatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RawArguments raw = RawArguments.ofThisProcess();
-    try (SquashFsImage image = SquashFsImage.open(path);
+    try (SquashFsImage image = opener.open(path);
         ByteOutput out = ByteOutput.standard()) {
       PathResolver resolver = new PathResolver(image);
       for (String each : paths) {

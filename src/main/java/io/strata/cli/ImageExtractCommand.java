@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +29,13 @@ import picocli.CommandLine.Spec;
       "Owners, devices and some extended attributes need root; without it the rest is made."
     })
 final class ImageExtractCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "The image: a file, or a block device.")
   private Path path = Path.of("");
+
+  @Mixin private ImageOpener opener = new ImageOpener();
 
   @Parameters(index = "1..*", paramLabel = "PATH", description = "What to make; default: all.")
   private List<String> paths = new ArrayList<>();
@@ -53,7 +59,7 @@ final class ImageExtractCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
     ExtractReport report;
-    try (SquashFsImage image = SquashFsImage.open(path);
+    try (SquashFsImage image = opener.open(path);
         Progress bar = Progress.onStandardError(progress)) {
       List<ImagePath> wanted = wanted(image);
       Posix posix = Posix.system();

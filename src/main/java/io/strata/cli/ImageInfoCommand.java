@@ -3,13 +3,13 @@ package io.strata.cli;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.Superblock;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +18,13 @@ import picocli.CommandLine.Spec;
 /** {@code strata image info}. */
 @Command(name = "info", description = "Shows what an image says about itself.")
 final class ImageInfoCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "The image: a file, or a block device.")
   private Path path = Path.of("");
+
+  @Mixin private ImageOpener opener = new ImageOpener();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -29,7 +34,7 @@ final class ImageInfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, Object> fields;
-    try (SquashFsImage image = SquashFsImage.open(path)) {
+    try (SquashFsImage image = opener.open(path)) {
       fields = fields(image);
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -56,7 +61,8 @@ final class ImageInfoCommand implements Callable<Integer> {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("image", path.toString());
     fields.put("format", "SquashFS " + Superblock.SQUASHFS_MAJOR + "." + Superblock.SQUASHFS_MINOR);
-    fields.put("file-size", Files.size(path));
+    fields.put("file-size", image.fileSize());
+    fields.put("offset", image.offset());
     fields.put("image-size", superblock.bytesUsed());
     fields.put("made", Instant.ofEpochSecond(superblock.makeTime()).toString());
     fields.put("compression", superblock.compression().toString());

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -33,8 +34,13 @@ import picocli.CommandLine.Spec;
       "Symbolic links on the way are followed inside the image; one in the last place is listed."
     })
 final class ImageLsCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "The image: a file, or a block device.")
   private Path path = Path.of("");
+
+  @Mixin private ImageOpener opener = new ImageOpener();
 
   @Parameters(index = "1..*", paramLabel = "PATH", description = "What to list; default: the root.")
   private List<String> paths = new ArrayList<>();
@@ -60,7 +66,7 @@ final class ImageLsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RawArguments raw = RawArguments.ofThisProcess();
-    try (SquashFsImage image = SquashFsImage.open(path);
+    try (SquashFsImage image = opener.open(path);
         ByteOutput out = ByteOutput.standard();
         Listing listing = listing(image, out)) {
       PathResolver resolver = new PathResolver(image);

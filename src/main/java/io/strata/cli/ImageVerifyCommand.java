@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +22,13 @@ import picocli.CommandLine.Spec;
     description =
         "Reads everything in an image, with all cores, and prints a line for each damage.")
 final class ImageVerifyCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image.")
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "The image: a file, or a block device.")
   private Path path = Path.of("");
+
+  @Mixin private ImageOpener opener = new ImageOpener();
 
   @Option(
       names = "--progress",
@@ -38,7 +44,7 @@ final class ImageVerifyCommand implements Callable<Integer> {
     VerifyReport report;
     int threads = Runtime.getRuntime().availableProcessors();
     ImageOptions options = ImageOptions.defaults().withReadAhead(0, 0);
-    try (SquashFsImage image = SquashFsImage.open(path, options);
+    try (SquashFsImage image = opener.open(path, options);
         Progress bar = Progress.onStandardError(progress)) {
       report = new ImageVerifier(image, threads, new Sayer(path, bar, out)).run();
     }
@@ -71,9 +77,7 @@ final class ImageVerifyCommand implements Callable<Integer> {
     @Override
     public void problem(ImageProblem problem) {
       bar.close();
-      out.println(
-          "%s: %s at byte %d: %s"
-              .formatted(problem.path(), problem.structure(), problem.offset(), problem.message()));
+      out.println(problem.path() + ": " + problem.place() + ": " + problem.message());
       out.flush();
     }
   }

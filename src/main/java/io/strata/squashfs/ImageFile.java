@@ -35,11 +35,11 @@ final class ImageFile implements AutoCloseable {
   }
 
   /**
-   * Opens the image that begins {@code offset} bytes into the file or block device {@code path}.
+   * Opens the file or block device {@code path}, for an image that begins with its first byte.
    *
    * @throws IOException if it can't be opened, or is neither a file nor a block device
    */
-  static ImageFile open(Posix posix, Path path, long offset) throws IOException {
+  static ImageFile open(Posix posix, Path path) throws IOException {
     FileCalls files = posix.files();
     int fd = -1;
     try {
@@ -50,8 +50,8 @@ final class ImageFile implements AutoCloseable {
       if (!stat.isRegular() && stat.type() != Stat.S_IFBLK) {
         throw new IOException(path + ": neither a file nor a block device; name an image");
       }
-      long size = files.lseek(fd, 0, FileCalls.SEEK_END) - offset;
-      ImageFile file = new ImageFile(files, path, fd, offset, Math.max(size, 0));
+      long size = files.lseek(fd, 0, FileCalls.SEEK_END);
+      ImageFile file = new ImageFile(files, path, fd, 0, size);
       fd = -1;
       return file;
     } catch (ErrnoException e) {
@@ -63,6 +63,14 @@ final class ImageFile implements AutoCloseable {
     }
   }
 
+  /**
+   * The same file from {@code bytes} further on. Both have one descriptor: only one of them is to
+   * be closed, and when nobody reads from the other.
+   */
+  ImageFile from(long bytes) {
+    return new ImageFile(files, path, fd, offset + bytes, Math.max(size - bytes, 0));
+  }
+
   private static byte[] bytesOf(Path path) {
     String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
     return path.toString().getBytes(Charset.forName(encoding));
@@ -70,6 +78,11 @@ final class ImageFile implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /** Where in the file the image begins, in bytes. */
+  long offset() {
+    return offset;
   }
 
   /** How many bytes the file has from the start of the image on. */
@@ -104,7 +117,9 @@ final class ImageFile implements AutoCloseable {
     try {
       return read(position, length, target.address() + targetOffset);
     } catch (ErrnoException e) {
-      String what = "%s: reading %d bytes at byte %d: %s".formatted(path, length, position, e);
+      String what =
+          "%s: reading %d bytes at byte %d of the file: %s"
+              .formatted(path, length, offset + position, e);
       throw new IOException(what, e);
     } finally {
       leave();
@@ -153,11 +168,11 @@ final class ImageFile implements AutoCloseable {
 
   /** That something in the image is damaged. */
   CorruptImageException corrupt(String structure, long position, String problem) {
-    return new CorruptImageException(path, structure, position, problem, ADVICE);
+    return new CorruptImageException(path, offset, structure, position, problem, ADVICE);
   }
 
   /** That this is no image for us. */
   CorruptImageException refused(long position, String problem, String advice) {
-    return new CorruptImageException(path, "superblock", position, problem, advice);
+    return new CorruptImageException(path, offset, "superblock", position, problem, advice);
   }
 }

@@ -1,9 +1,12 @@
 package io.strata.squashfs;
 
+import java.util.OptionalLong;
+
 /**
  * How an image is opened.
  *
- * @param offset where the image begins in its file, in bytes
+ * @param offset where the image begins in its file, in bytes; nothing to have it found: at the
+ *     first byte, or behind an ELF program, or anywhere in 128 MiB
  * @param cacheBytes the budget for decompressed data blocks and fragments, in bytes; at least four
  *     blocks are kept whatever it says
  * @param metadataCacheBytes the budget for decoded metadata blocks, in bytes; at least 64 KiB
@@ -12,7 +15,7 @@ package io.strata.squashfs;
  * @param readAheadBytes how far they may be ahead of one reader, in decompressed bytes
  */
 public record ImageOptions(
-    long offset,
+    OptionalLong offset,
     long cacheBytes,
     long metadataCacheBytes,
     int inodeCacheEntries,
@@ -22,7 +25,7 @@ public record ImageOptions(
 
   /** Checks that nothing is negative. */
   public ImageOptions {
-    if (offset < 0 || cacheBytes < 0 || metadataCacheBytes < 0 || inodeCacheEntries < 0) {
+    if (offset.orElse(0) < 0 || cacheBytes < 0 || metadataCacheBytes < 0 || inodeCacheEntries < 0) {
       throw new IllegalArgumentException("negative offset or budget");
     }
     if (readAheadThreads < 0 || readAheadBytes < 0) {
@@ -30,13 +33,21 @@ public record ImageOptions(
     }
   }
 
-  /** 64 MiB of blocks, 8 MiB of metadata, one read-ahead thread per further core (at most 4). */
+  /**
+   * An image that begins with its file; 64 MiB of blocks, 8 MiB of metadata, one read-ahead thread
+   * per further core (at most 4).
+   */
   public static ImageOptions defaults() {
     int others = Runtime.getRuntime().availableProcessors() - 1;
-    return new ImageOptions(0, 64 * MIB, 8 * MIB, 16384, Math.clamp(others, 0, 4), 2 * MIB);
+    return new ImageOptions(
+        OptionalLong.of(0), 64 * MIB, 8 * MIB, 16384, Math.clamp(others, 0, 4), 2 * MIB);
   }
 
   public ImageOptions withOffset(long bytes) {
+    return withOffset(OptionalLong.of(bytes));
+  }
+
+  public ImageOptions withOffset(OptionalLong bytes) {
     return new ImageOptions(
         bytes, cacheBytes, metadataCacheBytes, inodeCacheEntries, readAheadThreads, readAheadBytes);
   }

@@ -7,6 +7,7 @@ import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -76,15 +77,22 @@ public final class SquashFsImage implements AutoCloseable {
    * @throws IOException if the file can't be opened or read
    */
   public static SquashFsImage open(Path path, ImageOptions options) throws IOException {
-    ImageFile file = ImageFile.open(Posix.system(), path, options.offset());
+    ImageFile file = ImageFile.open(Posix.system(), path);
+    OptionalLong offset = options.offset();
     try {
-      SquashFsImage image = new SquashFsImage(file, options);
-      image.root();
-      return image;
+      return offset.isPresent()
+          ? ImageSearch.openAt(file, offset.getAsLong(), found -> open(found, options))
+          : ImageSearch.open(file, found -> open(found, options));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  private static SquashFsImage open(ImageFile file, ImageOptions options) throws IOException {
+    SquashFsImage image = new SquashFsImage(file, options);
+    image.root();
+    return image;
   }
 
   /** Ends read-ahead and closes the file once no read is under way; later reads fail. */
@@ -97,6 +105,16 @@ public final class SquashFsImage implements AutoCloseable {
   /** The file, as it was named when opened. */
   public Path path() {
     return file.path();
+  }
+
+  /** Where in the file the image begins, in bytes. */
+  public long offset() {
+    return file.offset();
+  }
+
+  /** The size of the file or block device, in bytes. */
+  public long fileSize() {
+    return file.offset() + file.size();
   }
 
   /** The head of the image. */

@@ -54,6 +54,9 @@ public record Superblock(
   /** Flag bit: the image has an export table. */
   public static final int SQUASHFS_EXPORT = 1 << 7;
 
+  /** What is said of a file that does not begin with the magic. */
+  static final String NO_IMAGE = "not a SquashFS image";
+
   private static final int SQUASHFS_MAGIC_SWAP = 0x68737173;
   private static final int MIN_LOG = 12;
   private static final int SQUASHFS_FILE_MAX_LOG = 20;
@@ -93,7 +96,7 @@ public record Superblock(
       throw file.refused(0, "a big-endian SquashFS image of version 3 or older", "convert it");
     }
     if (magic != SQUASHFS_MAGIC) {
-      throw file.refused(0, "not a SquashFS image", "name one, such as mksquashfs makes");
+      throw file.refused(0, NO_IMAGE, "name one, such as mksquashfs makes");
     }
   }
 

@@ -52,9 +52,11 @@ final class VerifyTally {
     problems++;
     if (problem instanceof CorruptImageException corrupt) {
       listener.problem(
-          new ImageProblem(path, corrupt.structure(), corrupt.offset(), corrupt.problem()));
+          new ImageProblem(
+              path, corrupt.structure(), corrupt.offset(), corrupt.place(), corrupt.problem()));
     } else {
-      listener.problem(new ImageProblem(path, "image", 0, String.valueOf(problem.getMessage())));
+      String message = String.valueOf(problem.getMessage());
+      listener.problem(new ImageProblem(path, "image", 0, "image", message));
     }
   }
 

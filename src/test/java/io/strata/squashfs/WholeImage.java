@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,7 +18,7 @@ final class WholeImage {
   private static final int CHUNK = 1 << 18;
 
   /** No read-ahead, and caches as small as can be: many images are opened one after another. */
-  static final ImageOptions SMALL = new ImageOptions(0, 0, 1 << 16, 64, 0, 0);
+  static final ImageOptions SMALL = new ImageOptions(OptionalLong.of(0), 0, 1 << 16, 64, 0, 0);
 
   private final SquashFsImage image;
   private final NativeBuffer buffer;
