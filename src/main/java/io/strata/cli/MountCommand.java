@@ -1,6 +1,8 @@
 package io.strata.cli;
 
 import io.strata.mount.Directories;
+import io.strata.mount.LayerWords;
+import io.strata.mount.LowerSource;
 import io.strata.mount.MountException;
 import io.strata.mount.MountPlan;
 import io.strata.mount.MountWords;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +46,7 @@ final class MountCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "An image (a path), or the name of a repository.")
+      description = "An image (a file, or a block device), or the name of a repository.")
   private String source = "";
 
   @Parameters(
@@ -72,16 +75,22 @@ final class MountCommand implements Callable<Integer> {
   @Option(
       names = "--lower",
       paramLabel = "IMAGE-OR-DIR",
-      description = "One more layer underneath; may be given several times, topmost first.")
-  private List<Path> lowers = new ArrayList<>();
+      description =
+          "One more layer underneath; may be given several times, topmost first. IMAGE,offset=BYTES"
+              + " says where in its file an image begins.")
+  private List<String> lowers = new ArrayList<>();
 
   @Option(
       names = "-o",
       paramLabel = "OPTIONS",
       description =
-          "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=N,"
-              + " gid=N, fsname=NAME, and for fstab what mount(8) acts on by itself.")
+          "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=USER,"
+              + " gid=GROUP, fsname=NAME, offset=BYTES, subdir=PATH, timeout=SECONDS, upper=DIR,"
+              + " work=DIR, lower=IMAGE-OR-DIR; and for fstab what mount(8) acts on by itself.")
   private List<String> options = new ArrayList<>();
+
+  @Option(names = "--sloppy", description = "Leave out words of -o that are not known.")
+  private boolean sloppy;
 
   @Option(names = "--foreground", description = "Stay, and serve in this process.")
   private boolean foreground;
@@ -108,7 +117,7 @@ final class MountCommand implements Callable<Integer> {
     if (threads < 0 || threads > 64) {
       throw new CommandException(ExitCode.USAGE, "--threads " + threads + ": give 1 to 64");
     }
-    MountWords words = MountWords.parse(options);
+    MountWords words = MountWords.parse(options, sloppy);
     if (foreground) {
       serveHere(words);
       return ExitCode.DONE.code();
@@ -140,8 +149,14 @@ final class MountCommand implements Callable<Integer> {
   private MountPlan plan(Directories directories, MountWords words) throws Exception {
     MountSource found = MountSource.find(source, Optional.ofNullable(config));
     Path place = place(found);
-    Optional<Path> changes = Optional.ofNullable(upper).or(found::upper).map(MountCommand::real);
-    if (changes.isEmpty() && work != null) {
+    LayerWords layers = words.layers();
+    Optional<Path> changes =
+        Optional.ofNullable(upper)
+            .or(() -> layers.upper().map(Path::of))
+            .or(found::upper)
+            .map(MountCommand::real);
+    Optional<Path> making = Optional.ofNullable(work).or(() -> layers.work().map(Path::of));
+    if (changes.isEmpty() && making.isPresent()) {
       throw new CommandException(ExitCode.USAGE, "--work: only together with --upper");
     }
     return new MountPlan(
@@ -150,9 +165,11 @@ final class MountCommand implements Callable<Integer> {
         found.repository(),
         found.snapshot(),
         found.image(),
-        lowers.stream().map(MountCommand::real).toList(),
+        Stream.concat(lowers.stream(), layers.lowers().stream())
+            .map(lower -> LowerSource.parse(lower, MountCommand::real))
+            .toList(),
         changes,
-        changes.map(this::workOf),
+        changes.map(each -> making.map(MountCommand::real).orElseGet(() -> besides(each))),
         words.orAllowOther(directories.isRoot()),
         transport,
         threads,
@@ -168,8 +185,8 @@ final class MountCommand implements Callable<Integer> {
     return ServerStarter.mountPoint(named);
   }
 
-  private Path workOf(Path changes) {
-    return work != null ? real(work) : changes.resolveSibling(changes.getFileName() + ".work");
+  private static Path besides(Path changes) {
+    return changes.resolveSibling(changes.getFileName() + ".work");
   }
 
   // Without symbolic links, as far as it is there.

@@ -9,13 +9,26 @@ package io.strata.fuse;
  * @param posixAcl the kernel checks POSIX ACLs; system.posix_acl_* are served as xattrs, and the
  *     file system applies the umask of {@link FileSystem} calls itself
  * @param export lookups of {@code .} and {@code ..} by node id work, for NFS
+ * @param lifetime the longest of the lifetimes that its entries and attributes have, in
+ *     nanoseconds: what a transport takes that has one for all of them
  */
 public record Features(
     boolean readOnly,
     boolean writebackCache,
     boolean passthrough,
     boolean posixAcl,
-    boolean export) {
+    boolean export,
+    long lifetime) {
+  /** For a file system whose entries may live for ever. */
+  public Features(
+      boolean readOnly,
+      boolean writebackCache,
+      boolean passthrough,
+      boolean posixAcl,
+      boolean export) {
+    this(readOnly, writebackCache, passthrough, posixAcl, export, Attributes.FOREVER);
+  }
+
   /** For a mount that nobody can write to. */
   public static final Features READ_ONLY = new Features(true, false, false, false, false);
 }

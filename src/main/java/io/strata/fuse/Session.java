@@ -28,7 +28,16 @@ public interface Session {
    * @throws FuseMountException with errno EBUSY while files in it are open or are somebody's
    *     working directory; the mount goes on being served then
    */
-  void unmount() throws FuseMountException, InterruptedException;
+  default void unmount() throws FuseMountException, InterruptedException {
+    detachUnused();
+    awaitEnd();
+  }
+
+  /**
+   * As {@link #unmount}, but does not wait: copies of the mount in other namespaces are served as
+   * long as they are there.
+   */
+  void detachUnused() throws FuseMountException, InterruptedException;
 
   /**
    * Takes the mount out of the tree at once, busy or not (MNT_DETACH), and does not wait: it is

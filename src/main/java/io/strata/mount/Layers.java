@@ -1,10 +1,14 @@
 package io.strata.mount;
 
+import io.strata.fuse.Attributes;
 import io.strata.fuse.FileSystem;
 import io.strata.mount.MountException.Kind;
 import io.strata.posix.Posix;
-import io.strata.squashfs.CorruptImageException;
+import io.strata.squashfs.DirectoryInode;
+import io.strata.squashfs.ImageOptions;
+import io.strata.squashfs.Inode;
 import io.strata.squashfs.SquashFsImage;
+import io.strata.squashfs.tree.PathResolver;
 import io.strata.store.Lease;
 import io.strata.store.StoreException;
 import io.strata.union.DamageLog;
@@ -16,10 +20,15 @@ import io.strata.union.UnionFileSystem;
 import io.strata.union.UpperInUseException;
 import io.strata.union.UpperLayer;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The layers of a mount, open and leased, and the file system made of them. Used by one thread at a
@@ -40,8 +49,9 @@ final class Layers implements AutoCloseable {
    * @param path where it is
    * @param lease that keeps it
    * @param content what is in it
+   * @param root the reference of the directory that is mounted
    */
-  record Image(Path path, Lease lease, SquashFsImage content) implements AutoCloseable {
+  record Image(Path path, Lease lease, SquashFsImage content, long root) implements AutoCloseable {
     @Override
     public void close() {
       content.close();
@@ -50,11 +60,18 @@ final class Layers implements AutoCloseable {
   }
 
   /**
-   * Opens and leases an image.
+   * Opens and leases the image of a plan.
    *
-   * @throws MountException of kind IMAGE if it is none, or damaged
+   * @throws MountException of kind IMAGE if it is none, or damaged, or has no such directory as is
+   *     to be mounted
    */
-  static Image check(Posix posix, Path path) throws MountException {
+  static Image check(Posix posix, MountPlan plan) throws MountException {
+    return check(posix, plan.image(), plan.offset(), plan.words().subdir());
+  }
+
+  private static Image check(
+      Posix posix, Path path, OptionalLong offset, Optional<String> directory)
+      throws MountException {
     Lease lease;
     try {
       lease = Lease.of(posix, path);
@@ -62,13 +79,38 @@ final class Layers implements AutoCloseable {
       throw new MountException(Kind.IMAGE, String.valueOf(e.getMessage()), e);
     }
     try {
-      return new Image(path, lease, SquashFsImage.open(path));
-    } catch (CorruptImageException e) {
-      lease.close();
-      throw new MountException(Kind.IMAGE, String.valueOf(e.getMessage()), e);
+      ImageOptions options = ImageOptions.defaults().withOffset(offset);
+      SquashFsImage content = SquashFsImage.open(path, options);
+      try {
+        long root =
+            directory.isPresent() ? find(content, directory.get()) : content.rootReference();
+        return new Image(path, lease, content, root);
+      } catch (IOException | MountException e) {
+        content.close();
+        throw e;
+      }
     } catch (IOException e) {
       lease.close();
       throw new MountException(Kind.IMAGE, String.valueOf(e.getMessage()), e);
+    } catch (MountException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static long find(SquashFsImage image, String directory)
+      throws IOException, MountException {
+    String what = image.path() + ": -o subdir=" + directory + ": ";
+    byte[] path = directory.getBytes(MountTable.fileNameCharset());
+    try {
+      Inode inode = new PathResolver(image).resolve(path, true).inode();
+      if (inode instanceof DirectoryInode) {
+        return inode.reference();
+      }
+      throw new MountException(Kind.IMAGE, what + "not a directory; name one of the image");
+    } catch (FileSystemException e) {
+      throw new MountException(
+          Kind.IMAGE, what + "no such directory in the image; 'strata image ls' shows them", e);
     }
   }
 
@@ -81,10 +123,11 @@ final class Layers implements AutoCloseable {
     List<Image> images = new ArrayList<>();
     DamageLog damage = new DamageLines(log);
     try {
-      Image first = check(posix, plan.image());
+      Image first = check(posix, plan);
       images.add(first);
       if (plan.upper().isEmpty() && plan.lowers().isEmpty()) {
-        return new Layers(new ImageFileSystem(first.content(), owners(plan), damage), images);
+        LowerLayer.Image layer = layer(plan, first);
+        return new Layers(new ImageFileSystem(layer, lifetime(plan), damage), images);
       }
       return new Layers(union(posix, plan, images, damage), images);
     } catch (MountException | RuntimeException | Error e) {
@@ -96,16 +139,16 @@ final class Layers implements AutoCloseable {
   private static UnionFileSystem union(
       Posix posix, MountPlan plan, List<Image> images, DamageLog damage) throws MountException {
     List<LowerLayer> lowers = new ArrayList<>();
-    lowers.add(new LowerLayer.Image(images.getFirst().content(), owners(plan)));
-    for (Path lower : plan.lowers()) {
-      lowers.add(lower(posix, lower, owners(plan), images));
+    lowers.add(layer(plan, images.getFirst()));
+    for (LowerSource lower : plan.lowers()) {
+      lowers.add(lower(posix, plan, lower, images));
     }
     UpperLayer upper = null;
     if (plan.upper().isPresent() && plan.work().isPresent()) {
       upper = new UpperLayer(plan.upper().get(), plan.work().get());
     }
     try {
-      return UnionFileSystem.open(lowers, upper, damage);
+      return UnionFileSystem.open(lowers, upper, lifetime(plan), damage);
     } catch (UpperInUseException e) {
       throw new MountException(Kind.BUSY, String.valueOf(e.getMessage()), e);
     } catch (UnionException e) {
@@ -113,18 +156,32 @@ final class Layers implements AutoCloseable {
     }
   }
 
-  private static LowerLayer lower(Posix posix, Path path, Owners owners, List<Image> images)
-      throws MountException {
-    if (Files.isDirectory(path)) {
-      return new LowerLayer.Directory(path);
+  private static LowerLayer lower(
+      Posix posix, MountPlan plan, LowerSource lower, List<Image> images) throws MountException {
+    if (Files.isDirectory(lower.path())) {
+      return new LowerLayer.Directory(lower.path());
     }
-    Image image = check(posix, path);
+    Image image = check(posix, lower.path(), lower.offset(), Optional.empty());
     images.add(image);
-    return new LowerLayer.Image(image.content(), owners);
+    return layer(plan, image);
   }
 
-  private static Owners owners(MountPlan plan) {
-    return new Owners(plan.words().uid(), plan.words().gid());
+  private static LowerLayer.Image layer(MountPlan plan, Image image) {
+    Owners owners = new Owners(plan.words().uid(), plan.words().gid());
+    return new LowerLayer.Image(image.content(), image.root(), owners);
+  }
+
+  // A mount that ends when unused has to hear of its use, which the kernel's caches hide.
+  private static long lifetime(MountPlan plan) {
+    OptionalInt timeout = plan.words().timeout();
+    return timeout.isPresent()
+        ? IdleWatch.step(Duration.ofSeconds(timeout.getAsInt())).toNanos()
+        : Attributes.FOREVER;
+  }
+
+  /** The image of the plan, open. */
+  SquashFsImage image() {
+    return images.getFirst().content();
   }
 
   FileSystem fileSystem() {

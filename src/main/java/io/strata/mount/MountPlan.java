@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that is to be known for serving a mount. Paths are absolute. Immutable.
@@ -28,7 +29,7 @@ public record MountPlan(
     Optional<String> repository,
     Optional<String> snapshot,
     Path image,
-    List<Path> lowers,
+    List<LowerSource> lowers,
     Optional<Path> upper,
     Optional<Path> work,
     MountWords words,
@@ -43,6 +44,14 @@ public record MountPlan(
   /** Whether nobody can write to the mount. */
   public boolean readOnly() {
     return words.readOnly().orElse(upper.isEmpty());
+  }
+
+  /**
+   * Where in its file the image begins, in bytes; nothing to have it found. What comes from a
+   * mirror begins with its file.
+   */
+  OptionalLong offset() {
+    return repository.isPresent() ? OptionalLong.of(0) : words.offset();
   }
 
   /** The same mount on another snapshot. */
@@ -68,7 +77,7 @@ public record MountPlan(
     lines.put("repository", repository);
     lines.put("snapshot", snapshot);
     lines.put("image", image.toString());
-    lines.putAll("lower", lowers);
+    lines.putAll("lower", lowers.stream().map(LowerSource::format).toList());
     lines.put("upper", upper);
     lines.put("work", work);
     lines.put("options", words.format());
@@ -85,7 +94,7 @@ public record MountPlan(
           lines.get("repository"),
           lines.get("snapshot"),
           Path.of(need(lines, "image")),
-          lines.all("lower").stream().map(Path::of).toList(),
+          lines.all("lower").stream().map(LowerSource::read).toList(),
           lines.get("upper").map(Path::of),
           lines.get("work").map(Path::of),
           MountWords.parse(lines.all("options")),

@@ -17,8 +17,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class MountServer {
   /** How long the users of a mount that was taken out of the tree have until they see errors. */
   private static final Duration LEAVE = Duration.ofSeconds(5);
+
+  private static final SortedMap<String, Long> NONE = Collections.emptySortedMap();
 
   private final Posix posix;
   private final Registry registry;
@@ -211,6 +217,77 @@ final class MountServer {
     }
   }
 
+  /** Ends the mount when it was not used for as long as the plan says, if it does. */
+  void endWhenUnused() {
+    OptionalInt timeout = plan.words().timeout();
+    if (timeout.isPresent()) {
+      IdleWatch watch = new IdleWatch(new Use(), Duration.ofSeconds(timeout.getAsInt()));
+      Thread.ofPlatform().daemon().name("idle").start(() -> run(watch));
+    }
+  }
+
+  private static void run(IdleWatch watch) {
+    try {
+      watch.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** This mount, as it is watched. */
+  private final class Use implements IdleWatch.Watched {
+    @Override
+    public long requests() {
+      long count = 0;
+      for (Map.Entry<String, Long> each :
+          statistics().map(Statistics::requests).orElse(NONE).entrySet()) {
+        count += each.getKey().endsWith("FORGET") ? 0 : each.getValue(); // the kernel's own affair
+      }
+      return count;
+    }
+
+    @Override
+    public boolean unmountUnused() throws InterruptedException {
+      lock.lock();
+      try {
+        Session current = session;
+        if (current == null || isCovered()) {
+          return current == null;
+        }
+        current.detachUnused();
+        log.line("unmounted, as nobody used it: " + plan.mountPoint());
+        return true;
+      } catch (FuseMountException e) {
+        if (e.errno() != Errno.EBUSY) {
+          log.line(String.valueOf(e.getMessage()));
+        }
+        return false;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean awaitEnd(Duration longest) throws InterruptedException {
+      Session watched = current();
+      if (watched == null || !watched.awaitEnd(longest)) {
+        return watched == null;
+      }
+      Session now = current(); // another one after a switch
+      return now == null || now == watched;
+    }
+  }
+
+  // What somebody mounted on top would be what is unmounted.
+  private boolean isCovered() {
+    try {
+      Optional<MountPoint> top = MountTable.read().at(plan.mountPoint().toString());
+      return top.isPresent() && !top.get().isStrata();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   private void unmountAnyhow(Session current) {
     try {
       try {
@@ -270,7 +347,7 @@ final class MountServer {
       }
       MountPlan old = plan;
       MountPlan next = old.on(image, snapshot);
-      try (Layers.Image checked = Layers.check(posix, image);
+      try (Layers.Image checked = Layers.check(posix, next);
           Lease _ = leaseIfThere(old.image())) {
         log.line("switching from " + old.image() + " to " + checked.path());
         unmountForSwitch(current);

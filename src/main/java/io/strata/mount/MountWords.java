@@ -1,8 +1,9 @@
 package io.strata.mount;
 
-import io.strata.mount.MountException.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What {@code -o} says, word by word, as mount(8) has it. Immutable.
@@ -17,6 +18,11 @@ import java.util.Optional;
  * @param uid whom the files of images are shown to belong to
  * @param gid which group all files are shown to belong to
  * @param fsname what the mount table shows as the device
+ * @param offset where in its file the image begins, in bytes
+ * @param subdir the directory of the image that is mounted in place of its root
+ * @param timeout after how many seconds without use the mount ends by itself, from 1
+ * @param synchronous {@code sync} or {@code dirsync}: changes are to be on the disk at once
+ * @param layers those that are named as words; a plan has them, so {@link #format} leaves them out
  */
 public record MountWords(
     Optional<Boolean> readOnly,
@@ -28,21 +34,15 @@ public record MountWords(
     boolean nonEmpty,
     Optional<Integer> uid,
     Optional<Integer> gid,
-    Optional<String> fsname) {
+    Optional<String> fsname,
+    OptionalLong offset,
+    Optional<String> subdir,
+    OptionalInt timeout,
+    boolean synchronous,
+    LayerWords layers) {
 
   /** Nothing said. */
-  public static final MountWords NONE =
-      new MountWords(
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          false,
-          false,
-          false,
-          false,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+  public static final MountWords NONE = new MountWordsParser(new SystemAccounts(), false).words();
 
   /**
    * Reads lists of words, each separated by commas; a later word wins over an earlier one.
@@ -50,16 +50,19 @@ public record MountWords(
    * @throws MountException for a word that is not known, by its name
    */
   public static MountWords parse(List<String> lists) throws MountException {
-    MountWordsParser parser = new MountWordsParser();
+    return parse(lists, false);
+  }
+
+  /**
+   * The same, where {@code sloppy} leaves out words that are not known.
+   *
+   * @throws MountException for a word that is known and wrong, and unless sloppy for an unknown one
+   */
+  public static MountWords parse(List<String> lists, boolean sloppy) throws MountException {
+    MountWordsParser parser = new MountWordsParser(new SystemAccounts(), sloppy);
     for (String list : lists) {
-      int from = 0;
-      while (from <= list.length()) {
-        int comma = list.indexOf(',', from);
-        int end = comma < 0 ? list.length() : comma;
-        if (end > from) {
-          parser.take(list.substring(from, end));
-        }
-        from = end + 1;
+      for (String word : OptionList.split(list)) {
+        parser.take(word);
       }
     }
     return parser.words();
@@ -67,28 +70,22 @@ public record MountWords(
 
   /** The words again, for {@link #parse}; what was not said is left out. */
   public String format() {
-    StringBuilder text = new StringBuilder();
-    readOnly.ifPresent(value -> add(text, value ? "ro" : "rw"));
-    allowOther.ifPresent(value -> add(text, value ? "allow_other" : "noallow_other"));
-    addIf(text, nosuid, "nosuid");
-    addIf(text, nodev, "nodev");
-    addIf(text, noexec, "noexec");
-    addIf(text, noatime, "noatime");
-    addIf(text, nonEmpty, "nonempty");
-    uid.ifPresent(value -> add(text, "uid=" + Integer.toUnsignedString(value)));
-    gid.ifPresent(value -> add(text, "gid=" + Integer.toUnsignedString(value)));
-    fsname.ifPresent(value -> add(text, "fsname=" + value));
-    return text.toString();
-  }
-
-  private static void addIf(StringBuilder text, boolean said, String word) {
-    if (said) {
-      add(text, word);
-    }
-  }
-
-  private static void add(StringBuilder text, String word) {
-    text.append(text.isEmpty() ? "" : ",").append(word);
+    OptionList list = new OptionList();
+    readOnly.ifPresent(value -> list.add(value ? "ro" : "rw"));
+    allowOther.ifPresent(value -> list.add(value ? "allow_other" : "noallow_other"));
+    list.addIf(nosuid, "nosuid");
+    list.addIf(nodev, "nodev");
+    list.addIf(noexec, "noexec");
+    list.addIf(noatime, "noatime");
+    list.addIf(nonEmpty, "nonempty");
+    uid.ifPresent(value -> list.add("uid=" + Integer.toUnsignedString(value)));
+    gid.ifPresent(value -> list.add("gid=" + Integer.toUnsignedString(value)));
+    fsname.ifPresent(value -> list.add("fsname=" + value));
+    offset.ifPresent(value -> list.add("offset=" + value));
+    subdir.ifPresent(value -> list.add("subdir=" + value));
+    timeout.ifPresent(value -> list.add("timeout=" + value));
+    list.addIf(synchronous, "sync");
+    return list.toString();
   }
 
   /** These words with {@code allow_other} settled where nothing was said of it. */
@@ -103,11 +100,11 @@ public record MountWords(
         nonEmpty,
         uid,
         gid,
-        fsname);
-  }
-
-  static MountException unknown(String word) {
-    return new MountException(
-        Kind.USAGE, "-o " + word + ": unknown mount option; see 'strata mount --help'");
+        fsname,
+        offset,
+        subdir,
+        timeout,
+        synchronous,
+        layers);
   }
 }

@@ -1,10 +1,59 @@
 package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Takes the words of {@code -o} one by one. Used by one thread, once. */
 final class MountWordsParser {
+  /**
+   * What mount(8) and init systems act on by themselves, and what would change nothing here:
+   * default_permissions is always on, FUSE keeps no times of access, an image needs no loop device.
+   */
+  private static final Set<String> FOR_OTHERS =
+      Set.of(
+          "default_permissions",
+          "defaults",
+          "auto",
+          "noauto",
+          "nofail",
+          "_netdev",
+          "user",
+          "nouser",
+          "users",
+          "nousers",
+          "owner",
+          "noowner",
+          "group",
+          "nogroup",
+          "loop",
+          "async",
+          "silent",
+          "loud",
+          "nomand",
+          "relatime",
+          "norelatime",
+          "strictatime",
+          "nostrictatime",
+          "diratime",
+          "nodiratime",
+          "lazytime",
+          "nolazytime",
+          "iversion",
+          "noiversion");
+
+  private static final Set<String> KEYS_FOR_OTHERS =
+      Set.of("comment", "user", "loop", "helper", "uhelper");
+
+  private static final long MOST_ID = 0xffff_fffeL;
+
+  private final Accounts accounts;
+  private final boolean sloppy;
   private Optional<Boolean> readOnly = Optional.empty();
   private Optional<Boolean> allowOther = Optional.empty();
   private boolean nosuid;
@@ -12,23 +61,38 @@ final class MountWordsParser {
   private boolean noexec;
   private boolean noatime;
   private boolean nonEmpty;
+  private boolean synchronous;
   private Optional<Integer> uid = Optional.empty();
   private Optional<Integer> gid = Optional.empty();
   private Optional<String> fsname = Optional.empty();
+  private OptionalLong offset = OptionalLong.empty();
+  private Optional<String> subdir = Optional.empty();
+  private OptionalInt timeout = OptionalInt.empty();
+  private Optional<String> upper = Optional.empty();
+  private Optional<String> work = Optional.empty();
+  private final List<String> lowers = new ArrayList<>();
+
+  MountWordsParser(Accounts accounts, boolean sloppy) {
+    this.accounts = accounts;
+    this.sloppy = sloppy;
+  }
 
   void take(String word) throws MountException {
-    int equals = word.indexOf('=');
-    if (word.startsWith("x-")) {
+    if (word.startsWith("x-") || word.startsWith("X-")) {
       return; // by convention a comment for others, as x-systemd.automount
     }
-    if (equals >= 0) {
-      takeValue(word, word.substring(0, equals), word.substring(equals + 1));
-    } else if (!takeFlag(word) && !isForOthers(word)) {
-      throw MountWords.unknown(word);
+    int equals = word.indexOf('=');
+    boolean known =
+        equals < 0
+            ? takeFlag(word) || FOR_OTHERS.contains(word)
+            : takeValue(word, word.substring(0, equals), word.substring(equals + 1))
+                || KEYS_FOR_OTHERS.contains(word.substring(0, equals));
+    if (!known && !sloppy) {
+      throw wrong(word, "unknown mount option; see 'strata mount --help'");
     }
   }
 
-  private boolean takeFlag(String word) {
+  private boolean takeFlag(String word) throws MountException {
     switch (word) {
       case "ro" -> readOnly = Optional.of(true);
       case "rw" -> readOnly = Optional.of(false);
@@ -39,6 +103,9 @@ final class MountWordsParser {
       case "noexec", "exec" -> noexec = word.equals("noexec");
       case "noatime", "atime" -> noatime = word.equals("noatime");
       case "nonempty" -> nonEmpty = true;
+      case "sync", "dirsync" -> synchronous = true;
+      case "remount" ->
+          throw wrong(word, "a mount cannot be changed; unmount it and mount it again");
       default -> {
         return false;
       }
@@ -46,46 +113,93 @@ final class MountWordsParser {
     return true;
   }
 
-  // default_permissions is always on; the rest is what mount(8) acts on by itself.
-  private static boolean isForOthers(String word) {
-    return switch (word) {
-      case "default_permissions", "defaults", "relatime", "auto", "noauto", "nofail", "_netdev" ->
-          true;
-      default -> false;
-    };
-  }
-
-  private void takeValue(String word, String key, String value) throws MountException {
+  private boolean takeValue(String word, String key, String value) throws MountException {
     switch (key) {
-      case "uid" -> uid = Optional.of(number(word, value));
-      case "gid" -> gid = Optional.of(number(word, value));
-      case "fsname" -> fsname = Optional.of(name(word, value));
-      default -> throw MountWords.unknown(word);
+      case "uid" -> uid = Optional.of(id(word, value, "user", accounts::user));
+      case "gid" -> gid = Optional.of(id(word, value, "group", accounts::group));
+      case "fsname" -> fsname = Optional.of(name(word, value, "a name"));
+      case "offset", "fsoffset" -> offset = OptionalLong.of(bytes(word, value));
+      case "subdir" -> subdir = Optional.of(name(word, value, "a directory of the image"));
+      case "timeout" -> timeout = seconds(word, value);
+      case "upper" -> upper = Optional.of(name(word, value, "a directory"));
+      case "work" -> work = Optional.of(name(word, value, "a directory"));
+      case "lower" -> lowers.add(name(word, value, "an image or a directory"));
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
-  private static String name(String word, String value) throws MountException {
+  private static MountException wrong(String word, String problem) {
+    return new MountException(Kind.USAGE, "-o " + word + ": " + problem);
+  }
+
+  private static String name(String word, String value, String what) throws MountException {
     if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
-      throw new MountException(Kind.USAGE, "-o " + word + ": give a name");
+      throw wrong(word, "give " + what);
     }
     return value;
   }
 
   // The largest 32-bit number is no id: it stands for "leave as it is" in chown(2).
-  private static int number(String word, String value) throws MountException {
+  private static int id(
+      String word, String value, String kind, Function<String, OptionalInt> byName)
+      throws MountException {
+    if (isNumber(value)) {
+      if (value.length() > 10 || Long.parseLong(value) > MOST_ID) {
+        throw wrong(word, "give a number, 0 to " + MOST_ID + ", or the name of a " + kind);
+      }
+      return Integer.parseUnsignedInt(value);
+    }
+    OptionalInt found = value.isEmpty() ? OptionalInt.empty() : byName.apply(value);
+    return found.orElseThrow(
+        () -> wrong(word, "no " + kind + " of that name; give one, or a number"));
+  }
+
+  private static boolean isNumber(String value) {
+    return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static long bytes(String word, String value) throws MountException {
     try {
-      int number = Integer.parseUnsignedInt(value);
-      if (number != -1) {
-        return number;
+      if (isNumber(value)) {
+        return Long.parseLong(value);
       }
     } catch (NumberFormatException e) {
-      throw new MountException(Kind.USAGE, "-o " + word + ": give a number, 0 to 4294967294", e);
+      throw wrong(word, "more bytes than any file has");
     }
-    throw new MountException(Kind.USAGE, "-o " + word + ": give a number, 0 to 4294967294");
+    throw wrong(word, "give a number of bytes, in decimal");
+  }
+
+  private static OptionalInt seconds(String word, String value) throws MountException {
+    try {
+      if (isNumber(value)) {
+        int seconds = Integer.parseInt(value);
+        return seconds == 0 ? OptionalInt.empty() : OptionalInt.of(seconds);
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(word, "more seconds than 68 years have");
+    }
+    throw wrong(word, "give whole seconds; 0 for no timeout");
   }
 
   MountWords words() {
     return new MountWords(
-        readOnly, allowOther, nosuid, nodev, noexec, noatime, nonEmpty, uid, gid, fsname);
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        nonEmpty,
+        uid,
+        gid,
+        fsname,
+        offset,
+        subdir,
+        timeout,
+        synchronous,
+        new LayerWords(upper, work, lowers));
   }
 }

@@ -38,9 +38,9 @@ final class Preflight {
     checkNotMounted(plan.mountPoint());
     checkMountPoint(plan);
     checkReadable(plan.image());
-    for (Path lower : plan.lowers()) {
-      checkReadable(lower);
-      checkApart("--lower", lower, plan.mountPoint());
+    for (LowerSource lower : plan.lowers()) {
+      checkReadable(lower.path());
+      checkApart("--lower", lower.path(), plan.mountPoint());
     }
     if (plan.upper().isPresent() && plan.work().isPresent()) {
       checkUpper(plan, plan.upper().get(), plan.work().get());
@@ -54,17 +54,26 @@ final class Preflight {
       throw new MountException(
           Kind.USAGE, "-o rw: an image is never written to; give --upper DIR for the changes");
     }
+    if (words.offset().isPresent() && plan.repository().isPresent()) {
+      throw new MountException(
+          Kind.USAGE,
+          "-o offset=: the snapshots of a repository begin with their files; leave it out");
+    }
+    if (words.synchronous() && plan.upper().isPresent()) {
+      throw new MountException(
+          Kind.USAGE, "-o sync: changes are written when fsync(2) asks; leave it out");
+    }
     if (words.uid().isPresent() || words.gid().isPresent()) {
       refuseDirectories(plan);
     }
   }
 
   private static void refuseDirectories(MountPlan plan) throws MountException {
-    for (Path lower : plan.lowers()) {
-      if (Files.isDirectory(lower)) {
+    for (LowerSource lower : plan.lowers()) {
+      if (Files.isDirectory(lower.path())) {
         throw new MountException(
             Kind.USAGE,
-            lower
+            lower.path()
                 + ": -o uid=, gid= are for images, and this layer is a directory; leave them out");
       }
     }
@@ -129,9 +138,9 @@ final class Preflight {
   private void checkUpper(MountPlan plan, Path upper, Path work) throws MountException {
     checkApart("--upper", upper, plan.mountPoint());
     checkApart("--work", work, plan.mountPoint());
-    for (Path lower : plan.lowers()) {
-      checkNotNested("--upper", upper, "--lower", lower);
-      checkNotNested("--work", work, "--lower", lower);
+    for (LowerSource lower : plan.lowers()) {
+      checkNotNested("--upper", upper, "--lower", lower.path());
+      checkNotNested("--work", work, "--lower", lower.path());
     }
     checkNotNested("--upper", upper, "--work", work);
     checkUnused(upper, work);

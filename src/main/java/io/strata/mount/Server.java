@@ -102,6 +102,7 @@ public final class Server {
       Runtime.getRuntime().addShutdownHook(hook);
       control.serve();
       report(server, plan, ready);
+      server.endWhenUnused();
       server.awaitEnd();
       removeHook(hook);
     } finally {

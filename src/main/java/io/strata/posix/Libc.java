@@ -77,6 +77,8 @@ final class Libc {
   private final NativeFunction setrlimit64;
   private final NativeFunction setfsuid;
   private final NativeFunction setfsgid;
+  private final NativeFunction getpwnam;
+  private final NativeFunction getgrnam;
 
   Libc(SharedLibrary library) {
     openat = library.function("openat");
@@ -147,6 +149,8 @@ final class Libc {
     setrlimit64 = library.function("setrlimit64");
     setfsuid = library.function("setfsuid");
     setfsgid = library.function("setfsgid");
+    getpwnam = library.function("getpwnam");
+    getgrnam = library.function("getgrnam");
   }
 
   int openat(int dirFd, long path, int flags, int mode) {
@@ -419,5 +423,13 @@ final class Libc {
 
   int setfsgid(int gid) {
     return (int) setfsgid.call(gid);
+  }
+
+  long getpwnam(long name) {
+    return getpwnam.call(name);
+  }
+
+  long getgrnam(long name) {
+    return getgrnam.call(name);
   }
 }

@@ -70,6 +70,30 @@ public final class ProcessCalls {
     return libc().setfsgid(gid);
   }
 
+  /** The id of the user of that name; nothing if the system knows none. Not thread-safe. */
+  public OptionalInt userId(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      return idIn(libc().getpwnam(arena.allocateFrom(name).address()));
+    }
+  }
+
+  /** The id of the group of that name; nothing if the system knows none. Not thread-safe. */
+  public OptionalInt groupId(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      return idIn(libc().getgrnam(arena.allocateFrom(name).address()));
+    }
+  }
+
+  // struct passwd and struct group both begin with two strings, then the id.
+  private static OptionalInt idIn(long entry) {
+    if (entry == 0) {
+      return OptionalInt.empty();
+    }
+    long at = 2L * Long.BYTES;
+    MemorySegment head = MemorySegment.ofAddress(entry).reinterpret(at + Integer.BYTES);
+    return OptionalInt.of(head.get(ValueLayout.JAVA_INT, at));
+  }
+
   /** Raises the limit of open files to what the system allows; gives it. */
   public long raiseOpenFiles() throws ErrnoException {
     Scratch scratch = Scratch.ofThread();

@@ -128,7 +128,7 @@ final class DirectoryData {
     try {
       entry.clear();
       entry.node = node.id;
-      entry.lifetime = io.strata.fuse.Attributes.FOREVER;
+      entry.lifetime = tree.lifetime;
       tree.attributes(node, entry.attributes);
       fits = sink.add(name, 0, name.length, entry, next);
     } finally {

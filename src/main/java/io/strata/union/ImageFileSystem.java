@@ -37,25 +37,32 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   private static final byte[] DOT_DOT = {'.', '.'};
 
   private final SquashFsImage image;
+  private final long root;
+  private final long lifetime;
   private final ImageReading reading;
+  private final @Nullable Subtree subtree;
   private final ThreadLocal<ImageListing> listings;
   private volatile @Nullable PageStore pages; // null before start
 
   /**
-   * Serves {@code image}.
+   * Serves {@code layer}.
    *
-   * @param owners whom its files belong to
+   * @param lifetime how long the kernel may keep what it learns, in nanoseconds
    * @param log hears of damage
    */
-  public ImageFileSystem(SquashFsImage image, Owners owners, DamageLog log) {
-    this.image = image;
-    this.reading = new ImageReading(image, owners, log);
+  public ImageFileSystem(LowerLayer.Image layer, long lifetime, DamageLog log) {
+    this.image = layer.image();
+    this.root = layer.root();
+    this.lifetime = lifetime;
+    this.reading = new ImageReading(layer, log);
+    this.subtree = root == image.rootReference() ? null : new Subtree(reading);
     this.listings = ThreadLocal.withInitial(() -> new ImageListing(reading, this::fillEntry));
   }
 
   @Override
   public Features features() {
-    return new Features(true, false, false, false, image.isExportable());
+    boolean export = image.isExportable() && (subtree == null || subtree.isCountable());
+    return new Features(true, false, false, false, export, lifetime);
   }
 
   @Override
@@ -67,28 +74,25 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   public void stop() {}
 
   private long reference(long node) {
-    return node == FileSystem.ROOT ? image.rootReference() : node & REFERENCE;
+    return node == FileSystem.ROOT ? root : node & REFERENCE;
   }
 
   private void fillEntry(Inode inode, Entry entry) {
-    entry.node =
-        inode.reference() == image.rootReference()
-            ? FileSystem.ROOT
-            : IDS.nodeId(inode.reference());
-    entry.lifetime = Attributes.FOREVER;
+    entry.node = inode.reference() == root ? FileSystem.ROOT : IDS.nodeId(inode.reference());
+    entry.lifetime = lifetime;
     fillAttributes(inode, entry.attributes);
   }
 
   private void fillAttributes(Inode inode, Attributes attributes) {
     reading.fill(inode, attributes);
     attributes.inode = inode.inodeNumber();
-    attributes.lifetime = Attributes.FOREVER;
+    attributes.lifetime = lifetime;
   }
 
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
     if (Arrays.equals(name, DOT)) {
-      fillEntry(reading.inode(reference(parent)), entry);
+      fillEntry(inside(request, reference(parent)), entry);
       return;
     }
     long found =
@@ -97,15 +101,23 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
             : reading.lookup(reference(parent), name);
     if (found == SquashFsImage.NOT_FOUND) {
       entry.node = 0;
-      entry.lifetime = Attributes.FOREVER;
+      entry.lifetime = lifetime;
     } else {
       fillEntry(reading.inode(found), entry);
     }
   }
 
+  /** What a kernel knows by its node id only, from a file handle, which may be made up. */
+  private Inode inside(Request request, long reference) throws ErrnoException {
+    Inode inode = reading.inode(reference);
+    if (subtree != null && !subtree.contains(request, inode)) {
+      throw ErrnoException.of(Errno.ESTALE);
+    }
+    return inode;
+  }
+
   /** The directory above one: for a kernel that knows it only by its node id. */
   private long above(long directory) throws ErrnoException {
-    long root = image.rootReference();
     if (directory == root) {
       return root;
     }

@@ -42,7 +42,7 @@ final class ImageListing {
       more = addDots(sink, 1, directory.inodeNumber());
     }
     if (more && offset < DOTS) {
-      boolean root = reference == reading.image().rootReference();
+      boolean root = reference == reading.root();
       more = addDots(sink, 2, root ? directory.inodeNumber() : directory.parentInode());
     }
     if (more) {

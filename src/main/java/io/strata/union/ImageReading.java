@@ -30,17 +30,24 @@ final class ImageReading {
   private static final int DIRECTORY_BLOCK = 4096;
 
   private final SquashFsImage image;
+  private final long root;
   private final Owners owners;
   private final DamageLog log;
 
-  ImageReading(SquashFsImage image, Owners owners, DamageLog log) {
-    this.image = image;
-    this.owners = owners;
+  ImageReading(LowerLayer.Image layer, DamageLog log) {
+    this.image = layer.image();
+    this.root = layer.root();
+    this.owners = layer.owners();
     this.log = log;
   }
 
   SquashFsImage image() {
     return image;
+  }
+
+  /** The reference of the directory that stands for the root. */
+  long root() {
+    return root;
   }
 
   Inode inode(long reference) throws ErrnoException {
@@ -113,8 +120,7 @@ final class ImageReading {
   ErrnoException failed(IOException e) {
     String name = image.path().toString();
     if (e instanceof CorruptImageException corrupt) {
-      String what = corrupt.structure() + " at byte " + corrupt.offset();
-      log.damaged(name, what + ": " + corrupt.problem());
+      log.damaged(name, corrupt.place() + ": " + corrupt.problem());
     } else {
       log.damaged(name, "can't be read: " + e.getMessage());
     }

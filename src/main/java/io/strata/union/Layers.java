@@ -62,8 +62,8 @@ final class Layers implements AutoCloseable {
     try {
       switch (layer) {
         case LowerLayer.Image image -> {
-          ImageReading reading = new ImageReading(image.image(), image.owners(), log);
-          roots.add(ImageLower.of(reading, ids, image.image().rootReference()));
+          ImageReading reading = new ImageReading(image, log);
+          roots.add(ImageLower.of(reading, ids, reading.root()));
         }
         case LowerLayer.Directory directory -> {
           DirectoryLayer opened = DirectoryLayer.open(posix, descriptors, ids, directory.path());
@@ -90,7 +90,7 @@ final class Layers implements AutoCloseable {
   }
 
   /** The tree that they make. */
-  Tree tree() throws UnionException {
+  Tree tree(long lifetime) throws UnionException {
     long inode = roots.getFirst().inode();
     Node root = new Node(FileSystem.ROOT, inode, Stat.S_IFDIR, List.copyOf(roots));
     if (upper != null) {
@@ -102,7 +102,7 @@ final class Layers implements AutoCloseable {
         throw new UnionException("can't read the upper: " + e.getMessage());
       }
     }
-    return new Tree(posix, upper, List.copyOf(roots), root);
+    return new Tree(posix, upper, List.copyOf(roots), root, lifetime);
   }
 
   Descriptors descriptors() {

@@ -9,12 +9,13 @@ public sealed interface LowerLayer {
    * An open image, which stays the caller's.
    *
    * @param image the image
+   * @param root the reference of the directory that is the root of the layer
    * @param owners whom its files belong to
    */
-  record Image(SquashFsImage image, Owners owners) implements LowerLayer {
-    /** An image whose files belong to whom it says. */
+  record Image(SquashFsImage image, long root, Owners owners) implements LowerLayer {
+    /** All of an image, whose files belong to whom it says. */
     public Image(SquashFsImage image) {
-      this(image, Owners.OF_IMAGE);
+      this(image, image.rootReference(), Owners.OF_IMAGE);
     }
   }
 

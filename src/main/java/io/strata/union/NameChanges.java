@@ -2,7 +2,6 @@ package io.strata.union;
 
 import static java.util.Objects.requireNonNull;
 
-import io.strata.fuse.Attributes;
 import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
@@ -53,7 +52,7 @@ final class NameChanges {
   /** Fills in the entry for a node; under the name lock. */
   static void fill(Tree tree, Node node, Entry entry) throws ErrnoException {
     entry.node = node.id;
-    entry.lifetime = Attributes.FOREVER;
+    entry.lifetime = tree.lifetime;
     tree.attributes(node, entry.attributes);
   }
 

@@ -22,12 +22,17 @@ final class Tree {
 
   final Posix posix;
   final NodeTable nodes;
+
+  /** How long the kernel may keep what it learns, in nanoseconds. */
+  final long lifetime;
+
   private final @Nullable Upper upper;
   private final LowerMerge merge;
 
-  Tree(Posix posix, @Nullable Upper upper, List<Lower> lowerRoots, Node root) {
+  Tree(Posix posix, @Nullable Upper upper, List<Lower> lowerRoots, Node root, long lifetime) {
     this.posix = posix;
     this.upper = upper;
+    this.lifetime = lifetime;
     this.merge = new LowerMerge(lowerRoots);
     this.nodes = new NodeTable(root, this::letGo);
   }
@@ -220,7 +225,7 @@ final class Tree {
       countLinks(node, attributes);
     }
     attributes.inode = node.inode;
-    attributes.lifetime = Attributes.FOREVER;
+    attributes.lifetime = lifetime;
   }
 
   private void countLinks(Node directory, Attributes attributes) throws ErrnoException {

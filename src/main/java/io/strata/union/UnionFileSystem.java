@@ -58,10 +58,21 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
    */
   public static UnionFileSystem open(
       List<LowerLayer> lowers, @Nullable UpperLayer upper, DamageLog log) throws UnionException {
+    return open(lowers, upper, Attributes.FOREVER, log);
+  }
+
+  /**
+   * The same, where the kernel may not keep what it learns for ever.
+   *
+   * @param lifetime how long it may, in nanoseconds
+   */
+  public static UnionFileSystem open(
+      List<LowerLayer> lowers, @Nullable UpperLayer upper, long lifetime, DamageLog log)
+      throws UnionException {
     Posix posix = Posix.system();
     Layers layers = Layers.open(posix, lowers, upper, log);
     try {
-      UnionFileSystem union = new UnionFileSystem(layers, layers.tree());
+      UnionFileSystem union = new UnionFileSystem(layers, layers.tree(lifetime));
       if (upper != null) {
         posix.processes().umask(0);
       }
@@ -85,7 +96,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public Features features() {
     boolean writable = tree.isWritable();
-    return new Features(!writable, false, writable, writable, false);
+    return new Features(!writable, false, writable, writable, false, tree.lifetime);
   }
 
   @Override
@@ -130,7 +141,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
         () -> {
           Node node = tree.lookUp(directory, name);
           if (node == null) {
-            entry.lifetime = Attributes.FOREVER;
+            entry.lifetime = tree.lifetime;
             return;
           }
           try {

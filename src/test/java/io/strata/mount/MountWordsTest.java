@@ -27,7 +27,8 @@ class MountWordsTest {
   @DisplayName("survive being written and read again")
   void roundTrip() throws MountException {
     String all =
-        "ro,allow_other,nosuid,nodev,noexec,noatime,nonempty,uid=0,gid=4294967294,fsname=a";
+        "ro,allow_other,nosuid,nodev,noexec,noatime,nonempty,uid=0,gid=4294967294,fsname=a\\,b"
+            + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync";
     assertEquals(all, MountWords.parse(List.of(all)).format());
     assertEquals(MountWords.NONE, MountWords.parse(List.of("")));
     assertEquals(MountWords.NONE, MountWords.parse(List.of(",,")));
@@ -36,13 +37,16 @@ class MountWordsTest {
   @Test
   @DisplayName("that fstab has for mount(8) are accepted and mean nothing here")
   void fstab() throws MountException {
-    String words = "defaults,noauto,nofail,_netdev,x-systemd.automount,default_permissions";
+    String words =
+        "defaults,auto,noauto,nofail,_netdev,x-systemd.automount=yes,X-mount.mkdir,comment=a b"
+            + ",user,user=joe,nouser,users,owner,group,loop,loop=/dev/loop0,helper=strata"
+            + ",default_permissions,relatime,strictatime,lazytime,nodiratime,async,silent";
     assertEquals(MountWords.NONE, MountWords.parse(List.of(words)));
   }
 
   @ParameterizedTest
   @DisplayName("that are not known are refused by name")
-  @ValueSource(strings = {"frobnicate", "uid", "size=3", "rw=1"})
+  @ValueSource(strings = {"frobnicate", "uid", "size=3", "rw=1", "offset", "allow_root"})
   void unknown(String word) {
     MountException e =
         assertThrows(MountException.class, () -> MountWords.parse(List.of("ro," + word)));
@@ -50,11 +54,73 @@ class MountWordsTest {
     assertTrue(String.valueOf(e.getMessage()).contains(word), e.getMessage());
   }
 
+  @Test
+  @DisplayName("that are not known are left out where that is asked for, and wrong ones are not")
+  void sloppy() throws MountException {
+    List<String> words = List.of("frobnicate,size=3,nosuid");
+    assertEquals("nosuid", MountWords.parse(words, true).format());
+    assertThrows(MountException.class, () -> MountWords.parse(List.of("offset=x"), true));
+  }
+
   @ParameterizedTest
-  @DisplayName("that want a number are refused without one")
-  @ValueSource(strings = {"uid=", "uid=x", "gid=-1", "gid=4294967295", "uid=4294967296"})
-  void noNumber(String word) {
-    assertThrows(MountException.class, () -> MountWords.parse(List.of(word)));
+  @DisplayName("that want a value are refused by name without a right one")
+  @ValueSource(
+      strings = {
+        "uid=",
+        "uid=no such user",
+        "gid=-1",
+        "gid=4294967295",
+        "uid=4294967296",
+        "uid=99999999999999999999",
+        "offset=",
+        "offset=-1",
+        "offset=0x10",
+        "offset=1k",
+        "offset=9223372036854775808",
+        "timeout=",
+        "timeout=1.5",
+        "timeout=-1",
+        "timeout=2147483648",
+        "subdir=",
+        "fsname=",
+        "fsname=a\nb",
+        "upper=",
+        "remount"
+      })
+  void wrongValue(String word) {
+    MountException e = assertThrows(MountException.class, () -> MountWords.parse(List.of(word)));
+    assertEquals(Kind.USAGE, e.kind());
+    assertTrue(String.valueOf(e.getMessage()).startsWith("-o " + word + ": "), e.getMessage());
+  }
+
+  @Test
+  @DisplayName("name users and groups as well as number them")
+  void names() throws MountException {
+    MountWords words = MountWords.parse(List.of("uid=root,gid=daemon"));
+    assertEquals(Optional.of(0), words.uid());
+    assertEquals(Optional.of(1), words.gid());
+  }
+
+  @Test
+  @DisplayName(
+      "that is an offset may be called as erofs calls it: mount(8) keeps offset= to itself")
+  void fsoffset() throws MountException {
+    assertEquals("offset=512", MountWords.parse(List.of("fsoffset=512")).format());
+  }
+
+  @Test
+  @DisplayName("that is a timeout of 0 means none")
+  void noTimeout() throws MountException {
+    assertEquals(MountWords.NONE, MountWords.parse(List.of("timeout=5,timeout=0")));
+  }
+
+  @Test
+  @DisplayName("name layers, which are not among those written again")
+  void layers() throws MountException {
+    MountWords words = MountWords.parse(List.of("upper=/u\\,1,work=/w,lower=a,lower=b", "ro"));
+    LayerWords expected = new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of("a", "b"));
+    assertEquals(expected, words.layers());
+    assertEquals("ro", words.format());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,9 @@ class RegistryTest {
             Optional.of("guru"),
             Optional.of("2026 06\n30"),
             Path.of("/cache/guru-1.sqfs"),
-            List.of(Path.of("/lower/a"), Path.of("/lower/b")),
+            List.of(
+                new LowerSource(Path.of("/lower/a"), OptionalLong.empty()),
+                new LowerSource(Path.of("/lower/b 2"), OptionalLong.of(4096))),
             Optional.of(Path.of("/upper")),
             Optional.empty(),
             MountWords.NONE.orAllowOther(true),

@@ -64,7 +64,10 @@ class ImageFileSystemTest {
   private void serve() throws Exception {
     image = SquashFsImage.open(imagePath);
     fileSystem =
-        new ImageFileSystem(image, Owners.OF_IMAGE, (name, what) -> damage.add(name + ": " + what));
+        new ImageFileSystem(
+            new LowerLayer.Image(image),
+            Attributes.FOREVER,
+            (name, what) -> damage.add(name + ": " + what));
   }
 
   @AfterEach

@@ -87,10 +87,9 @@ final class KernelSession implements Session {
   }
 
   @Override
-  public void unmount() throws FuseMountException, InterruptedException {
+  public void detachUnused() throws FuseMountException {
     if (!ended()) {
       mounter.unmount(mountPoint, false);
-      awaitEnd();
     }
   }
 

@@ -43,10 +43,9 @@ final class LibfuseSession implements Session {
   }
 
   @Override
-  public void unmount() throws FuseMountException, InterruptedException {
+  public void detachUnused() throws FuseMountException, InterruptedException {
     if (!ended()) {
       unmounter.unmount(false);
-      awaitEnd();
     }
   }
 

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /** What libfuse is told on its command line, as {@code fuse_mount} and {@code fuse_new} take it. */
 final class MountArguments {
-  /** Seconds; nothing changes on a read-only mount. */
-  private static final String LONG = "31536000";
+  /** A year in milliseconds: nothing changes on a read-only mount. */
+  private static final long LONG = 31_536_000_000L;
 
   private MountArguments() {}
 
@@ -27,14 +27,22 @@ final class MountArguments {
     append(text, options.nodev(), ",nodev");
     append(text, root && !options.nosuid(), ",suid"); // libfuse's own default is nosuid
     append(text, root && !options.nodev(), ",dev");
-    text.append(lifetimes(features.readOnly()));
+    text.append(lifetimes(features));
     return text.toString();
   }
 
-  private static String lifetimes(boolean immutable) {
-    return immutable
-        ? ",entry_timeout=" + LONG + ",attr_timeout=" + LONG + ",negative_timeout=" + LONG
-        : ",entry_timeout=1,attr_timeout=0,negative_timeout=0";
+  private static String lifetimes(Features features) {
+    if (!features.readOnly()) {
+      return ",entry_timeout=1,attr_timeout=0,negative_timeout=0";
+    }
+    long millis = Math.min(features.lifetime() / 1_000_000, LONG);
+    String seconds = millis / 1000 + "." + String.format("%03d", millis % 1000);
+    return ",entry_timeout="
+        + seconds
+        + ",attr_timeout="
+        + seconds
+        + ",negative_timeout="
+        + seconds;
   }
 
   private static void append(StringBuilder text, boolean wanted, String option) {
