@@ -23,7 +23,11 @@ strata_java_version() {
 
 strata_find_java() {
   java_seen=
-  for java_candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*"$STRATA_JAVA_WANTED"* /usr/lib/jvm/* \
+  java_installed= # the one that an installed Strata was built with
+  if [ -r "${strata_home:-}/target/java-home" ]; then
+    read -r java_installed < "$strata_home/target/java-home" || true
+  fi
+  for java_candidate in "${JAVA_HOME:-}" "$java_installed" /usr/lib/jvm/*"$STRATA_JAVA_WANTED"* /usr/lib/jvm/* \
     /opt/*jdk* /opt/java* /usr/local/*jdk* /usr/java/* "${HOME:-/root}"/.sdkman/candidates/java/* \
     "${HOME:-/root}"/.jdks/*; do
     [ -n "$java_candidate" ] && [ -x "$java_candidate/bin/java" ] || continue
