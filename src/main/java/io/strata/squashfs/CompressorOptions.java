@@ -33,7 +33,7 @@ final class CompressorOptions {
     NativeBuffer buffer = NativeBuffer.allocate(Short.BYTES + LONGEST);
     file.readFully(Superblock.SIZE, Short.BYTES + length, buffer, 0);
     int header = Short.toUnsignedInt(buffer.bytes().getShort(0));
-    if (header != (SQUASHFS_COMPRESSED_BIT | length)) {
+    if (header < (SQUASHFS_COMPRESSED_BIT | length)) { // there may be more than is known here
       String problem = "compressor options with the header 0x%04x".formatted(header);
       throw file.corrupt("compressor options", Superblock.SIZE, problem);
     }

@@ -118,21 +118,45 @@ public final class DirectoryCursor {
     runIndex = 0;
   }
 
-  /** Whether there is an index; it is sound then: where it leads, reading from the start would. */
+  /**
+   * Whether there is an index of use; it is sound then: where it leads, reading from the start
+   * would. One that is not is done without, as it only makes things quicker.
+   */
   private boolean hasIndex(DirectoryInode directory) throws IOException {
     if (length == 0 || directory.indexEntries() == 0) {
       return false;
     }
-    if (!sound.contains(directory)) {
+    if (sound.contains(directory)) {
+      return true;
+    }
+    boolean isSound = true;
+    try {
       checkIndex(directory);
       sound.add(directory);
-      start(directory);
+    } catch (CorruptImageException e) {
+      isSound = false; // if it is the listing that is damaged, that is met again
     }
-    return true;
+    start(directory);
+    return isSound;
+  }
+
+  /**
+   * Checks the directory's index.
+   *
+   * @throws CorruptImageException if it is not sound
+   */
+  void verifyIndex(DirectoryInode directory) throws IOException {
+    start(directory);
+    if (length > 0) {
+      checkIndex(directory);
+    }
   }
 
   /** Reads the listing up to where the last index entry leads, and the index beside it. */
   private void checkIndex(DirectoryInode directory) throws IOException {
+    if (directory.indexEntries() == 0) {
+      return;
+    }
     index.open(directory);
     while (index.next()) {
       while (at < Math.min(index.position(), length) || runIndex < runCount) {

@@ -27,7 +27,7 @@ public record FileInode(
     return fragment != SQUASHFS_INVALID_FRAG;
   }
 
-  /** What stat(2) gives as st_blocks: units of 512 bytes without the holes. */
+  /** The units of 512 bytes that its bytes take, without the holes. */
   public long allocatedUnits() {
     return (Math.max(size - sparse, 0) + 511) >>> 9;
   }

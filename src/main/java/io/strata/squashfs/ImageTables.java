@@ -58,6 +58,9 @@ final class ImageTables {
     long valuesStart = head.bytes().getLong(0);
     long count = Integer.toUnsignedLong(head.bytes().getInt(8));
     borders.add(start);
+    if (count == 0) {
+      return null;
+    }
     IndexedTable ids =
         indexed("xattr id table", start + XattrTable.HEADER_SIZE, XattrTable.ID_SIZE, count);
     if (valuesStart < Superblock.SIZE || valuesStart > start) {

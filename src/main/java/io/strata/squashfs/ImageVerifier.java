@@ -102,6 +102,7 @@ public final class ImageVerifier {
   private void enter(DirectoryInode inode, VerifyPath path) {
     tally.countDirectory();
     verifyXattrs(inode, path);
+    verifyIndex(inode, path);
     directories.add(new Directory(inode, path));
   }
 
@@ -150,6 +151,15 @@ public final class ImageVerifier {
     tally.countOther();
     if (inode instanceof SymlinkInode link) {
       image.symlinkTarget(link);
+    }
+  }
+
+  /** Lookups do without an index that is wrong, so that they don't find it out. */
+  private void verifyIndex(DirectoryInode inode, VerifyPath path) {
+    try {
+      image.newDirectoryCursor().verifyIndex(inode);
+    } catch (IOException e) {
+      tally.problem(path.show(), e);
     }
   }
 

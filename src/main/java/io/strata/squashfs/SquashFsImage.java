@@ -246,7 +246,8 @@ public final class SquashFsImage implements AutoCloseable {
 
   /** The names of an inode's extended attributes, with their prefixes, without NUL. */
   public List<byte[]> xattrNames(Inode inode) throws IOException {
-    return inode.hasXattrs() ? xattrs(inode).names(inode.xattrIndex()) : List.of();
+    XattrTable xattrs = xattrs(inode);
+    return xattrs == null ? List.of() : xattrs.names(inode.xattrIndex());
   }
 
   /**
@@ -255,16 +256,25 @@ public final class SquashFsImage implements AutoCloseable {
    * @param name with its prefix, without NUL
    */
   public byte @Nullable [] xattr(Inode inode, byte[] name) throws IOException {
-    return inode.hasXattrs() ? xattrs(inode).value(inode.xattrIndex(), name) : null;
+    XattrTable xattrs = xattrs(inode);
+    return xattrs == null ? null : xattrs.value(inode.xattrIndex(), name);
   }
 
-  private XattrTable xattrs(Inode inode) throws IOException {
-    XattrTable xattrs = tables.xattrs;
-    if (xattrs == null) {
-      long position = tables.inodes.start() + (inode.reference() >>> 16);
-      throw tables.inodes.corrupt(position, "extended attributes in an image that has none");
-    }
-    return xattrs;
+  /** Null if the inode has none. Without a table, what inodes say means nothing to the kernel. */
+  private @Nullable XattrTable xattrs(Inode inode) {
+    return inode.hasXattrs() ? tables.xattrs : null;
+  }
+
+  /**
+   * What stat(2) gives as st_blocks on the kernel's mount of the image: units of 512 bytes, of a
+   * file's bytes without its holes, and of the extended attributes.
+   *
+   * @throws CorruptImageException if the extended attributes are damaged
+   */
+  public long allocatedUnits(Inode inode) throws IOException {
+    XattrTable xattrs = xattrs(inode);
+    long attributes = xattrs == null ? 0 : (xattrs.size(inode.xattrIndex()) + 511) >>> 9;
+    return attributes + (inode instanceof FileInode file ? file.allocatedUnits() : 0);
   }
 
   /** What the caches did so far. */

@@ -18,6 +18,7 @@ final class XattrTable {
   static final int HEADER_SIZE = 16;
 
   private static final int COUNT_AT = 8;
+  private static final int SIZE_AT = 12;
   private static final int SQUASHFS_XATTR_VALUE_OOL = 256;
   private static final int SQUASHFS_XATTR_PREFIX_MASK = 0xff;
 
@@ -74,6 +75,11 @@ final class XattrTable {
       skipValue(cursor);
     }
     return null;
+  }
+
+  /** The bytes that entry {@code index} takes, as the image says. */
+  long size(int index) throws IOException {
+    return Integer.toUnsignedLong(ids.s32(Integer.toUnsignedLong(index), SIZE_AT));
   }
 
   /** Sets the cursor to the first attribute; gives how many there are. */

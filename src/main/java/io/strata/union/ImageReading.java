@@ -127,13 +127,22 @@ final class ImageReading {
     return ErrnoException.of(Errno.EIO);
   }
 
+  private long allocatedUnits(Inode inode) {
+    try {
+      return image.allocatedUnits(inode);
+    } catch (IOException e) {
+      // No reason to hide the file; whoever asks for the attributes gets the error.
+      return inode instanceof FileInode file ? file.allocatedUnits() : 0;
+    }
+  }
+
   /**
    * Fills in what stat(2) gives on the kernel's mount of the image (fs/squashfs/inode.c): the time
    * of modification stands for all three. Lifetime and inode number excepted.
    */
   void fill(Inode inode, Attributes attributes) {
     attributes.size = inode.size();
-    attributes.blocks = inode instanceof FileInode file ? file.allocatedUnits() : 0;
+    attributes.blocks = allocatedUnits(inode);
     attributes.mode = inode.mode();
     attributes.linkCount = (int) inode.linkCount();
     attributes.uid = inode.uid();

@@ -55,7 +55,7 @@ class MountedImageIT {
     Launcher.Result mounted = launcher.strata(arguments);
     assertEquals(0, mounted.exitCode(), mounted::toString);
     try (KernelMount kernel = KernelMount.of(image, temp)) {
-      TreeComparison.Result result = TreeComparison.of(kernel.path(), mountPoint).run();
+      TreeComparison.Result result = TreeComparison.ofMounts(kernel.path(), mountPoint).run();
       assertEquals(List.of(), result.differences());
       assertTrue(result.entries() > 500, "few entries: " + result);
     }

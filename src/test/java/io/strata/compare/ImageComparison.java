@@ -1,5 +1,6 @@
 package io.strata.compare;
 
+import io.strata.compare.OpenTree.Listed;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
 import io.strata.posix.Stat;
@@ -12,7 +13,9 @@ import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.SymlinkInode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -66,13 +69,14 @@ public final class ImageComparison {
     }
   }
 
-  private void compareStat(String path, Inode inode, Stat stat) {
+  private void compareStat(String path, Inode inode, Stat stat) throws IOException {
     differences.addUnlessEqual(path, "modes", inode.mode(), stat.mode);
     differences.addUnlessEqual(path, "uids", inode.uid(), stat.uid);
     differences.addUnlessEqual(path, "gids", inode.gid(), stat.gid);
     differences.addUnlessEqual(path, "times", inode.modifyTime(), stat.modifySeconds);
     differences.addUnlessEqual(path, "sizes", inode.size(), stat.size);
     differences.addUnlessEqual(path, "link counts", inode.linkCount(), (long) stat.linkCount);
+    differences.addUnlessEqual(path, "blocks", image.allocatedUnits(inode), stat.blocks);
     differences.addUnlessEqual(path, "inode numbers", inode.inodeNumber(), stat.inode);
   }
 
@@ -93,25 +97,31 @@ public final class ImageComparison {
   private void compareDirectory(String path, DirectoryInode inode, int directory, byte[] name)
       throws IOException, ErrnoException {
     int fd = tree.openDirectory(directory, name);
-    SortedMap<byte[], Integer> expected = tree.list(fd);
+    List<Listed> listed = tree.list(fd);
+    SortedMap<byte[], Listed> expected = OpenTree.byName(listed);
     DirectoryCursor entries = image.newDirectoryCursor().open(inode, 0);
     DirectoryCursor resumed = image.newDirectoryCursor();
     long cookie = 0;
-    long count = 0;
+    int count = 0;
     while (entries.next()) {
       byte[] child = Arrays.copyOf(entries.nameBytes(), entries.nameLength());
       String childPath = path + "/" + OpenTree.show(child);
-      if (!expected.containsKey(child)) {
+      Listed same = expected.get(child);
+      if (same == null) {
         differences.add(childPath, "only in the image");
         continue;
       }
-      differences.addUnlessEqual(childPath, "types", entries.type(), expected.get(child));
+      differences.addUnlessEqual(childPath, "types", entries.type(), same.type());
+      differences.addUnlessEqual(childPath, "listed inodes", entries.inodeNumber(), same.inode());
+      if (!Arrays.equals(child, listed.get(count).name())) {
+        differences.add(childPath, "listed at another place");
+      }
       compareEntry(childPath, inode, entries, resumed, cookie);
       cookie = entries.cookie();
       count++;
       compare(childPath, image.inode(entries.reference()), fd, child);
     }
-    differences.addUnlessEqual(path, "numbers of entries", count, (long) expected.size());
+    differences.addUnlessEqual(path, "numbers of entries", count, expected.size());
     if (resumed.open(inode, cookie).next()) {
       differences.add(path, "something behind the last entry");
     }
@@ -156,9 +166,6 @@ public final class ImageComparison {
 
   private void compareFile(String path, FileInode file, Stat stat, int directory, byte[] name)
       throws IOException, ErrnoException {
-    if (!file.hasXattrs()) { // the kernel counts the size of these as well
-      differences.addUnlessEqual(path, "blocks", file.allocatedUnits(), stat.blocks);
-    }
     int fd = tree.openFile(directory, name);
     for (long offset = 0; offset < file.size(); offset = next(file, offset)) {
       int found = image.read(file, offset, CHUNK, buffer, 0);
@@ -170,6 +177,23 @@ public final class ImageComparison {
       }
       differences.countBytes(found);
     }
+    compareHoles(path, file, tree.borders(fd));
     tree.close(fd);
+  }
+
+  private void compareHoles(String path, FileInode file, List<Long> expected) throws IOException {
+    List<Long> whole = file.size() == 0 ? List.of() : List.of(0L, file.size());
+    if (expected.equals(whole)) {
+      return; // kernels before 6.17 know of no holes in an image
+    }
+    List<Long> borders = new ArrayList<>();
+    long at = image.seekData(file, 0);
+    while (at >= 0 && borders.size() < expected.size()) {
+      borders.add(at);
+      at = image.seekHole(file, at);
+      borders.add(at);
+      at = image.seekData(file, at);
+    }
+    differences.addUnlessEqual(path, "data and holes", borders, expected);
   }
 }

@@ -2,6 +2,8 @@ package io.strata.compare;
 
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import io.strata.posix.FileCalls;
+import io.strata.posix.FileSystemStat;
 import io.strata.posix.NameCalls;
 import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
@@ -9,8 +11,10 @@ import io.strata.posix.Stat;
 import io.strata.posix.XattrCalls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +22,7 @@ import java.util.TreeMap;
 final class OpenTree {
   static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
   private static final int BUFFER = 1 << 20;
+  private static final int MAX_BORDERS = 100;
   private static final int TYPE_SHIFT = 12; // DT_DIR and its kin are the S_IF bits, shifted
 
   private final Posix posix = Posix.system();
@@ -45,24 +50,67 @@ final class OpenTree {
     posix.files().close(fd);
   }
 
-  /** The names in an open directory but "." and "..", each with the type bits it is listed with. */
-  SortedMap<byte[], Integer> list(int directory) throws ErrnoException {
-    SortedMap<byte[], Integer> entries = new TreeMap<>(BYTES);
+  /**
+   * A name in a directory, as getdents(2) gives it.
+   *
+   * @param type the S_IF... bits
+   */
+  record Listed(byte[] name, int type, long inode) {
+    boolean isDots() {
+      return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+    }
+  }
+
+  /** What is in an open directory but "." and "..", in the order in which it is listed. */
+  List<Listed> list(int directory) throws ErrnoException {
+    List<Listed> entries = new ArrayList<>();
     int got;
     while ((got = posix.files().getdents(directory, buffer.address(), BUFFER)) > 0) {
       for (int at = 0; at < got; ) {
         int length = Short.toUnsignedInt(buffer.bytes().getShort(at + 16));
-        byte[] name = nameAt(at + 19);
-        if (!Arrays.equals(name, new byte[] {'.'}) && !Arrays.equals(name, new byte[] {'.', '.'})) {
-          int type = buffer.bytes().get(at + 18) << TYPE_SHIFT;
-          if (entries.put(name, type) != null) {
-            throw new IllegalStateException("listed twice: " + show(name));
-          }
+        int type = buffer.bytes().get(at + 18) << TYPE_SHIFT;
+        Listed entry = new Listed(nameAt(at + 19), type, buffer.bytes().getLong(at));
+        if (!entry.isDots()) {
+          entries.add(entry);
         }
         at += length;
       }
     }
     return entries;
+  }
+
+  /** The entries by their names. */
+  static SortedMap<byte[], Listed> byName(List<Listed> entries) {
+    SortedMap<byte[], Listed> sorted = new TreeMap<>(BYTES);
+    for (Listed entry : entries) {
+      if (sorted.put(entry.name(), entry) != null) {
+        throw new IllegalStateException("listed twice: " + show(entry.name()));
+      }
+    }
+    return sorted;
+  }
+
+  /** Where data and holes begin in turn, the first {@link #MAX_BORDERS} such places. */
+  List<Long> borders(int fd) throws ErrnoException {
+    List<Long> borders = new ArrayList<>();
+    long at = 0;
+    try {
+      while (borders.size() < MAX_BORDERS) {
+        at = posix.files().lseek(fd, at, FileCalls.SEEK_DATA);
+        borders.add(at);
+        at = posix.files().lseek(fd, at, FileCalls.SEEK_HOLE);
+        borders.add(at);
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENXIO) {
+        throw e;
+      }
+    }
+    return borders;
+  }
+
+  FileSystemStat statfs(int fd) throws ErrnoException {
+    return posix.files().statfs(fd);
   }
 
   private byte[] nameAt(int start) {
@@ -123,11 +171,11 @@ final class OpenTree {
       length = posix.xattrs().list(path, false, buffer.address(), XattrCalls.XATTR_SIZE_MAX);
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EOPNOTSUPP) {
-        return java.util.List.of();
+        return List.of();
       }
       throw e;
     }
-    java.util.List<byte[]> names = new java.util.ArrayList<>();
+    List<byte[]> names = new ArrayList<>();
     for (int at = 0; at < length; ) {
       byte[] name = nameAt(at);
       names.add(name);

@@ -1,6 +1,10 @@
 package io.strata.compare;
 
+import static java.util.stream.Collectors.joining;
+
+import io.strata.compare.OpenTree.Listed;
 import io.strata.posix.ErrnoException;
+import io.strata.posix.FileSystemStat;
 import io.strata.posix.Stat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,8 +49,14 @@ public final class TreeComparison {
     this.rightRoot = rightRoot;
   }
 
-  /** Compares all aspects of the trees at two directories. */
+  /** Compares what two trees on whatever file systems can have in common. */
   public static TreeComparison of(Path left, Path right) {
+    return ofMounts(left, right)
+        .without(Aspect.OTHER_TIMES, Aspect.SPACE, Aspect.HOLES, Aspect.ORDER, Aspect.FILE_SYSTEM);
+  }
+
+  /** Compares all aspects of two mounts of one image. */
+  public static TreeComparison ofMounts(Path left, Path right) {
     return new TreeComparison(left, right);
   }
 
@@ -67,6 +77,7 @@ public final class TreeComparison {
       int rightFd = right.openRoot(rightRoot.toString());
       byte[] self = {'.'};
       compareEntry("", leftFd, rightFd, self);
+      compareFileSystems(left.statfs(leftFd), right.statfs(rightFd));
       compareDirectories("", leftFd, rightFd);
       left.close(leftFd);
       right.close(rightFd);
@@ -76,24 +87,45 @@ public final class TreeComparison {
     return differences.result();
   }
 
+  private void compareFileSystems(FileSystemStat a, FileSystemStat b) {
+    compareAspect(Aspect.FILE_SYSTEM, "", "block sizes", a.blockSize(), b.blockSize());
+    compareAspect(Aspect.FILE_SYSTEM, "", "units", a.fragmentSize(), b.fragmentSize());
+    compareAspect(Aspect.FILE_SYSTEM, "", "numbers of blocks", a.blocks(), b.blocks());
+    compareAspect(Aspect.FILE_SYSTEM, "", "free blocks", a.freeBlocks(), b.freeBlocks());
+    compareAspect(Aspect.FILE_SYSTEM, "", "numbers of files", a.files(), b.files());
+    compareAspect(Aspect.FILE_SYSTEM, "", "free files", a.freeFiles(), b.freeFiles());
+  }
+
   private void compareDirectories(String path, int leftFd, int rightFd) throws ErrnoException {
-    SortedMap<byte[], Integer> leftNames = left.list(leftFd);
-    SortedMap<byte[], Integer> rightNames = right.list(rightFd);
+    List<Listed> leftList = left.list(leftFd);
+    List<Listed> rightList = right.list(rightFd);
+    compareOrder(path, leftList, rightList);
+    SortedMap<byte[], Listed> leftNames = OpenTree.byName(leftList);
+    SortedMap<byte[], Listed> rightNames = OpenTree.byName(rightList);
     TreeSet<byte[]> all = new TreeSet<>(OpenTree.BYTES);
     all.addAll(leftNames.keySet());
     all.addAll(rightNames.keySet());
     for (byte[] name : all) {
       String child = path + "/" + OpenTree.show(name);
-      Integer leftType = leftNames.get(name);
-      Integer rightType = rightNames.get(name);
-      if (leftType == null || rightType == null) {
-        differences.add(child, "only in " + (leftType == null ? rightRoot : leftRoot));
+      Listed inLeft = leftNames.get(name);
+      Listed inRight = rightNames.get(name);
+      if (inLeft == null || inRight == null) {
+        differences.add(child, "only in " + (inLeft == null ? rightRoot : leftRoot));
         continue;
       }
-      if (aspects.contains(Aspect.MODE)) {
-        differences.addUnlessEqual(child, "listed types", leftType, rightType);
-      }
+      compareAspect(Aspect.MODE, child, "listed types", inLeft.type(), inRight.type());
+      compareAspect(Aspect.INODE_NUMBER, child, "listed inodes", inLeft.inode(), inRight.inode());
       compareChild(child, leftFd, rightFd, name);
+    }
+  }
+
+  private void compareOrder(String path, List<Listed> a, List<Listed> b) {
+    if (aspects.contains(Aspect.ORDER)) {
+      String inLeft = a.stream().map(entry -> OpenTree.show(entry.name())).collect(joining(" "));
+      String inRight = b.stream().map(entry -> OpenTree.show(entry.name())).collect(joining(" "));
+      if (!inLeft.equals(inRight)) {
+        differences.add(path, "listed in another order");
+      }
     }
   }
 
@@ -137,6 +169,9 @@ public final class TreeComparison {
       int a = left.openFile(leftFd, name);
       int b = right.openFile(rightFd, name);
       compareContent(path, a, b);
+      if (aspects.contains(Aspect.HOLES)) {
+        differences.addUnlessEqual(path, "data and holes", left.borders(a), right.borders(b));
+      }
       left.close(a);
       right.close(b);
     }
@@ -147,6 +182,8 @@ public final class TreeComparison {
     compareAspect(Aspect.OWNER, path, "owners", a.uid + ":" + a.gid, b.uid + ":" + b.gid);
     String aTime = a.modifySeconds + "." + a.modifyNanos;
     compareAspect(Aspect.MODIFY_TIME, path, "times", aTime, b.modifySeconds + "." + b.modifyNanos);
+    compareAspect(Aspect.OTHER_TIMES, path, "other times", otherTimes(a), otherTimes(b));
+    compareAspect(Aspect.SPACE, path, "blocks", a.blocks, b.blocks);
     Aspect size = a.isDirectory() ? Aspect.DIRECTORY_SIZE : Aspect.SIZE;
     compareAspect(size, path, "sizes", a.size, b.size);
     compareAspect(Aspect.LINK_COUNT, path, "link counts", a.linkCount, b.linkCount);
@@ -157,6 +194,11 @@ public final class TreeComparison {
     if (aspects.contains(Aspect.LINK_GROUPS) && !a.isDirectory()) {
       compareGroups(path, a.inode, b.inode);
     }
+  }
+
+  private static String otherTimes(Stat stat) {
+    return "%d.%d, %d.%d"
+        .formatted(stat.accessSeconds, stat.accessNanos, stat.changeSeconds, stat.changeNanos);
   }
 
   private void compareAspect(Aspect aspect, String path, String what, Object a, Object b) {
