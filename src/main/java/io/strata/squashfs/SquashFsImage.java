@@ -174,13 +174,18 @@ public final class SquashFsImage implements AutoCloseable {
    * The reference of the inode with number {@code inodeNumber}, through the export table.
    *
    * @return {@link #NOT_FOUND} if there is no such inode, or no export table
+   * @throws CorruptImageException also if the table leads to another inode
    */
   public long referenceOf(long inodeNumber) throws IOException {
     IndexedTable exports = tables.exports;
     if (exports == null || inodeNumber < 1 || inodeNumber > exports.count()) {
       return NOT_FOUND;
     }
-    return exports.s64(inodeNumber - 1, 0);
+    long reference = exports.s64(inodeNumber - 1, 0);
+    if (inode(reference).inodeNumber() != inodeNumber) {
+      throw exports.corrupt(inodeNumber - 1, "it leads to another inode for " + inodeNumber);
+    }
+    return reference;
   }
 
   /**
