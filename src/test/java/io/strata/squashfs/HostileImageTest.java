@@ -199,6 +199,16 @@ class HostileImageTest {
   }
 
   @Test
+  @DisplayName("with an index over few long names is found by it, too")
+  void smallIndex() throws IOException {
+    SquashFsImage image = open(HostileImages.smallIndex());
+    assertEquals(62, count(image, image.root()));
+    for (int i = 0; i < 60; i++) {
+      assertEquals(3, find(image, "large/%02d".formatted(i) + "n".repeat(198)).inodeNumber());
+    }
+  }
+
+  @Test
   @DisplayName("by offsets that no listing gave lists nothing, or from an entry on")
   void cookies() throws IOException {
     SquashFsImage image = open(HostileImages.index("right"));

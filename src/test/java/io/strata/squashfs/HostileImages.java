@@ -220,6 +220,26 @@ public final class HostileImages {
     return image.build();
   }
 
+  /** A sound image, of a directory of few entries with long names, which has an index. */
+  public static byte[] smallIndex() {
+    ImageBuilder image = new ImageBuilder();
+    Entry good = good(image, 3);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      String name = "%02d".formatted(i) + "n".repeat(198);
+      entries.add(new Entry(name, F, good.reference(), 3));
+    }
+    int length = ImageBuilder.lengthOf(entries.getFirst()); // 220
+    int run = 8192 / length + 1;
+    IndexEntry index = new IndexEntry((long) run * length, 8194, entries.get(run).name());
+    long large = image.indexedDirectory(4, 1, index);
+    image.list(large, entries.toArray(new Entry[0]));
+    long root = image.directory(1, 5);
+    image.list(root, good, new Entry("large", D, large, 4));
+    image.root(root);
+    return image.build();
+  }
+
   /** The file {@code bomb} has one block with these bytes in it, said to be compressed. */
   public static byte[] block(int compression, byte[] stored) {
     ImageBuilder image = new ImageBuilder().compression(compression).blockLog(17);

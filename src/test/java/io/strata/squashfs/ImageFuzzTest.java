@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Bytes that may be an image. Each may be refused, damaged or sound; whatever else comes of it is a
@@ -29,6 +32,17 @@ class ImageFuzzTest {
     void of(SquashFsImage image, Inode inode) throws IOException;
   }
 
+  /** What to begin with: images of all structures, whose metadata is not compressed. */
+  static Stream<Arguments> images() {
+    return Stream.of(
+            new HandMadeImage().bytes(),
+            HostileImages.loop(),
+            HostileImages.smallIndex(),
+            HostileImages.block(5, new byte[] {0x1f, 'x', 1, 0, -1, -1, 0, 0x50, 1, 2, 3, 4, 5}),
+            HostileImages.block(3, new byte[] {18, 'x', 32, 0, 0, 17, 0, 0}))
+        .map(bytes -> Arguments.of((Object) bytes));
+  }
+
   @BeforeEach
   void makeFile() throws IOException {
     Path memory = Path.of("/dev/shm");
@@ -43,7 +57,8 @@ class ImageFuzzTest {
     Files.deleteIfExists(file);
   }
 
-  @FuzzTest(maxDuration = "10s")
+  @MethodSource("images")
+  @FuzzTest
   void listing(byte[] bytes) throws IOException {
     read(
         bytes,
@@ -55,7 +70,8 @@ class ImageFuzzTest {
         });
   }
 
-  @FuzzTest(maxDuration = "10s")
+  @MethodSource("images")
+  @FuzzTest
   void data(byte[] bytes) throws IOException {
     read(
         bytes,
@@ -71,7 +87,8 @@ class ImageFuzzTest {
         });
   }
 
-  @FuzzTest(maxDuration = "10s")
+  @MethodSource("images")
+  @FuzzTest
   void xattrs(byte[] bytes) throws IOException {
     read(
         bytes,
