@@ -5,6 +5,9 @@ import java.io.IOException;
 
 /** Decodes inodes. Thread-safe. */
 final class InodeReader {
+  /** The bytes of the smallest inode, that of a FIFO. */
+  static final int SMALLEST = 20;
+
   private static final int PERMISSIONS = 07777;
 
   private final MetadataTable table;

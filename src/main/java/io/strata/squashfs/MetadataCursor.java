@@ -119,6 +119,11 @@ final class MetadataCursor {
     return bytes.length - offset;
   }
 
+  /** The most bytes that the table can decode to. */
+  long capacity() {
+    return table.capacity();
+  }
+
   private void enter(MetadataBlock next) {
     block = next;
     bytes = next.bytes();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class SquashFsImage implements AutoCloseable {
 
   private final ImageFile file;
   private final Superblock superblock;
+  private final int identity;
   private final ImageTables tables;
   private final InodeReader inodeReader;
   private final InodeCache inodeCache;
@@ -33,10 +35,14 @@ public final class SquashFsImage implements AutoCloseable {
   private final ReadAhead readAhead;
   private final ThreadLocal<MetadataCursor> inodeCursors;
   private final ThreadLocal<DirectoryCursor> lookups;
+  private final Object numbersLock = new Object();
+  private @Nullable InodeNumbers numbers; // guarded by numbersLock
 
   private SquashFsImage(ImageFile file, ImageOptions options) throws IOException {
     this.file = file;
-    this.superblock = readSuperblock(file);
+    NativeBuffer head = readHead(file);
+    this.superblock = Superblock.read(head.bytes(), file);
+    this.identity = checksum(head);
     Decompressor decompressor = Decompressors.of(superblock.compression());
     MetadataReader metadataReader = new MetadataReader(file, decompressor);
     MetadataCache metadata = new MetadataCache(metadataReader, options.metadataCacheBytes());
@@ -55,13 +61,19 @@ public final class SquashFsImage implements AutoCloseable {
     this.lookups = ThreadLocal.withInitial(this::newDirectoryCursor);
   }
 
-  private static Superblock readSuperblock(ImageFile file) throws IOException {
+  private static NativeBuffer readHead(ImageFile file) throws IOException {
     NativeBuffer bytes = NativeBuffer.allocate(Superblock.SIZE);
     int got = file.readUpTo(0, Superblock.SIZE, bytes, 0);
     if (got < Superblock.SIZE && bytes.bytes().getInt(0) == Superblock.SQUASHFS_MAGIC) {
       throw file.corrupt("superblock", got, "the image is truncated: it ends here");
     }
-    return Superblock.read(bytes.bytes(), file);
+    return bytes;
+  }
+
+  private static int checksum(NativeBuffer head) {
+    CRC32 checksum = new CRC32();
+    checksum.update(head.bytes().slice(0, Superblock.SIZE));
+    return (int) checksum.getValue();
   }
 
   /** Opens {@code path} with {@link ImageOptions#defaults}. */
@@ -122,6 +134,14 @@ public final class SquashFsImage implements AutoCloseable {
     return superblock;
   }
 
+  /**
+   * Tells this image from others, which is to say its references from theirs: a checksum of the
+   * superblock, with the time when the image was made, its length and its counts.
+   */
+  public int identity() {
+    return identity;
+  }
+
   /** What the compressor was told, by the format's names; empty if that is not in the image. */
   public SequencedMap<String, Integer> compressorOptions() throws IOException {
     return CompressorOptions.read(file, superblock);
@@ -165,20 +185,25 @@ public final class SquashFsImage implements AutoCloseable {
     return inode;
   }
 
-  /** Whether {@link #referenceOf} can be used. */
+  /** Whether the image has an export table. */
   public boolean isExportable() {
     return tables.exports != null;
   }
 
   /**
-   * The reference of the inode with number {@code inodeNumber}, through the export table.
+   * The reference of the inode with number {@code inodeNumber}: through the export table, and in an
+   * image without one by a pass over the inode table, which is made once and remembered.
    *
-   * @return {@link #NOT_FOUND} if there is no such inode, or no export table
+   * @return {@link #NOT_FOUND} if there is no such inode; without an export table also if it stands
+   *     behind a damaged one, or its number is beyond four millions
    * @throws CorruptImageException also if the table leads to another inode
    */
   public long referenceOf(long inodeNumber) throws IOException {
     IndexedTable exports = tables.exports;
-    if (exports == null || inodeNumber < 1 || inodeNumber > exports.count()) {
+    if (exports == null) {
+      return numbers().reference(inodeNumber);
+    }
+    if (inodeNumber < 1 || inodeNumber > exports.count()) {
       return NOT_FOUND;
     }
     long reference = exports.s64(inodeNumber - 1, 0);
@@ -186,6 +211,47 @@ public final class SquashFsImage implements AutoCloseable {
       throw exports.corrupt(inodeNumber - 1, "it leads to another inode for " + inodeNumber);
     }
     return reference;
+  }
+
+  private InodeNumbers numbers() throws IOException {
+    synchronized (numbersLock) {
+      if (numbers == null) {
+        numbers = InodeNumbers.read(inodeReader, tables.inodes.cursor(), superblock.inodes());
+      }
+      return numbers;
+    }
+  }
+
+  /**
+   * Whether an inode begins at {@code reference}, which may be any number at all. False for what is
+   * no inode, even if it happens to look like one, wherever the image's tables tell.
+   */
+  public boolean isInode(long reference) throws IOException {
+    long number;
+    try {
+      number = inode(reference).inodeNumber();
+    } catch (CorruptImageException e) {
+      return false;
+    }
+    long known = referenceOf(number);
+    return known == reference || (known == NOT_FOUND && !isExportable() && !numbers().isComplete());
+  }
+
+  /**
+   * The reference of the directory above {@code directory}; of the root itself above the root.
+   *
+   * @return {@link #NOT_FOUND} if the image does not tell
+   */
+  public long parentOf(DirectoryInode directory) throws IOException {
+    if (directory.reference() == rootReference()) {
+      return rootReference();
+    }
+    long found = referenceOf(directory.parentInode());
+    boolean right =
+        found != NOT_FOUND
+            && inode(found) instanceof DirectoryInode parent
+            && parent.inodeNumber() == directory.parentInode();
+    return right ? found : NOT_FOUND;
   }
 
   /**

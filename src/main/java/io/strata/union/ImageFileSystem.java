@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * SquashFS inode, so ids are stable across mounts, FORGET is free, and everything may be cached for
  * ever.
  *
+ * <p>So a file handle (name_to_handle_at(2), NFS) outlives the kernel's memory of its node and the
+ * mount: the id in it leads to the inode again, its generation tells this image from others, and
+ * what is no inode's id is stale.
+ *
  * <p>Thread-safe, without locks of its own. The image stays the caller's: it is to be closed when
  * the mount has ended.
  */
@@ -61,7 +65,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
 
   @Override
   public Features features() {
-    boolean export = image.isExportable() && (subtree == null || subtree.isCountable());
+    boolean export = subtree == null || subtree.isCountable();
     return new Features(true, false, false, false, export, lifetime);
   }
 
@@ -73,12 +77,23 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   @Override
   public void stop() {}
 
-  private long reference(long node) {
-    return node == FileSystem.ROOT ? root : node & REFERENCE;
+  /** The reference of the inode that {@code node} stands for; ESTALE if it can't be an inode's. */
+  private long reference(long node) throws ErrnoException {
+    if (node == FileSystem.ROOT) {
+      return root;
+    }
+    long reference = node & REFERENCE;
+    if (node != IDS.nodeId(reference) || reference == root) {
+      throw ErrnoException.of(Errno.ESTALE);
+    }
+    reading.inodeOfHandle(reference);
+    return reference;
   }
 
   private void fillEntry(Inode inode, Entry entry) {
-    entry.node = inode.reference() == root ? FileSystem.ROOT : IDS.nodeId(inode.reference());
+    boolean isRoot = inode.reference() == root;
+    entry.node = isRoot ? FileSystem.ROOT : IDS.nodeId(inode.reference());
+    entry.generation = isRoot ? 0 : image.identity(); // the kernel made the root's node, with 0
     entry.lifetime = lifetime;
     fillAttributes(inode, entry.attributes);
   }
@@ -91,14 +106,13 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
 
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
+    long directory = reference(parent);
     if (Arrays.equals(name, DOT)) {
-      fillEntry(inside(request, reference(parent)), entry);
+      fillEntry(ofHandle(request, directory), entry);
       return;
     }
-    long found =
-        Arrays.equals(name, DOT_DOT)
-            ? above(reference(parent))
-            : reading.lookup(reference(parent), name);
+    boolean up = Arrays.equals(name, DOT_DOT);
+    long found = up ? above(request, directory) : reading.lookup(directory, name);
     if (found == SquashFsImage.NOT_FOUND) {
       entry.node = 0;
       entry.lifetime = lifetime;
@@ -108,7 +122,9 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   }
 
   /** What a kernel knows by its node id only, from a file handle, which may be made up. */
-  private Inode inside(Request request, long reference) throws ErrnoException {
+  private Inode ofHandle(Request request, long reference) throws ErrnoException {
+    announceScan(request);
+    reading.checkHandle(reference);
     Inode inode = reading.inode(reference);
     if (subtree != null && !subtree.contains(request, inode)) {
       throw ErrnoException.of(Errno.ESTALE);
@@ -117,14 +133,18 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   }
 
   /** The directory above one: for a kernel that knows it only by its node id. */
-  private long above(long directory) throws ErrnoException {
+  private long above(Request request, long directory) throws ErrnoException {
     if (directory == root) {
       return root;
     }
-    try {
-      return image.referenceOf(reading.directory(directory).parentInode());
-    } catch (IOException e) {
-      throw reading.failed(e);
+    announceScan(request);
+    return reading.above(directory);
+  }
+
+  /** Without an export table the image is searched through once. */
+  private void announceScan(Request request) {
+    if (!image.isExportable()) {
+      request.blocking();
     }
   }
 

@@ -67,6 +67,45 @@ final class ImageReading {
     }
   }
 
+  /**
+   * The inode that a node id of the kernel's stands for. The kernel may have the id from a file
+   * handle that somebody kept, or made up: where no inode is, ESTALE is what NFS expects.
+   */
+  Inode inodeOfHandle(long reference) throws ErrnoException {
+    try {
+      return image.inode(reference);
+    } catch (CorruptImageException e) {
+      throw ErrnoException.of(Errno.ESTALE);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** ESTALE unless an inode begins at {@code reference}, as far as the image tells. */
+  void checkHandle(long reference) throws ErrnoException {
+    try {
+      if (!image.isInode(reference)) {
+        throw ErrnoException.of(Errno.ESTALE);
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The reference of the directory above {@code directory}; ESTALE if nothing tells it. */
+  long above(long directory) throws ErrnoException {
+    DirectoryInode inode = directory(directory);
+    try {
+      long parent = image.parentOf(inode);
+      if (parent == SquashFsImage.NOT_FOUND) {
+        throw ErrnoException.of(Errno.ESTALE);
+      }
+      return parent;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   DirectoryInode directory(long reference) throws ErrnoException {
     if (inode(reference) instanceof DirectoryInode directory) {
       return directory;

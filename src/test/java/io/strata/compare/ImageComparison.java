@@ -148,8 +148,16 @@ public final class ImageComparison {
     if (other == entry.reference() && image.inode(other).linkCount() == 1) {
       differences.add(path, "found by another name");
     }
-    if (image.isExportable() && image.referenceOf(entry.inodeNumber()) != entry.reference()) {
-      differences.add(path, "not found by the export table");
+    long reference = entry.reference();
+    if (image.referenceOf(entry.inodeNumber()) != reference || !image.isInode(reference)) {
+      differences.add(path, "not found by its number");
+    }
+    if (image.isInode(reference + 4) || image.isInode(reference + (1L << 40))) {
+      differences.add(path, "an inode where none is");
+    }
+    if (image.inode(reference) instanceof DirectoryInode child
+        && image.parentOf(child) != inode.reference()) {
+      differences.add(path, "its parent is not found");
     }
   }
 

@@ -2,6 +2,7 @@ package io.strata.squashfs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -259,6 +260,47 @@ class HandMadeImageTest {
     Path file = write(made.set("entry.sub.offset", reference, 2));
     assertTrue(verify(file).contains("/sub"));
     assertEquals(Set.of("/sub"), WholeImage.failures(file, WholeImage.newBuffer()));
+  }
+
+  @Test
+  @DisplayName("without an export table: inodes and parents are found by number all the same")
+  void withoutExports() throws IOException {
+    long[] references = new long[8];
+    HandMadeImage made = new HandMadeImage();
+    try (SquashFsImage image = SquashFsImage.open(write(made))) {
+      for (int number = 1; number <= 7; number++) {
+        references[number] = image.referenceOf(number);
+      }
+    }
+    made.set("sb.lookup_table", -1, 8);
+    try (SquashFsImage image = SquashFsImage.open(write(made))) {
+      assertFalse(image.isExportable());
+      for (int number = 1; number <= 7; number++) {
+        assertEquals(references[number], image.referenceOf(number));
+        assertTrue(image.isInode(references[number]));
+        assertFalse(image.isInode(references[number] + 16), "the smallest inode has 20 bytes");
+      }
+      assertEquals(SquashFsImage.NOT_FOUND, image.referenceOf(0));
+      assertEquals(SquashFsImage.NOT_FOUND, image.referenceOf(8));
+      assertFalse(image.isInode(references[1] + (1L << 16)));
+      DirectoryInode sub = (DirectoryInode) find(image, "sub");
+      assertEquals(image.rootReference(), image.parentOf(sub));
+      assertEquals(image.rootReference(), image.parentOf(image.root()));
+    }
+  }
+
+  @Test
+  @DisplayName("without an export table, with a damaged inode: what lies behind that is not judged")
+  void withoutExportsDamaged() throws IOException {
+    HandMadeImage made = new HandMadeImage().set("sb.lookup_table", -1, 8).set("dev.type", 77, 2);
+    try (SquashFsImage image = SquashFsImage.open(write(made))) {
+      assertEquals(find(image, "ext").reference(), image.referenceOf(4));
+      assertEquals(SquashFsImage.NOT_FOUND, image.referenceOf(6));
+      assertTrue(image.isInode(find(image, "fifo").reference()));
+      assertFalse(image.isInode(find(image, "ext").reference() + 1));
+      DirectoryInode sub = (DirectoryInode) find(image, "sub");
+      assertEquals(SquashFsImage.NOT_FOUND, image.parentOf(sub));
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
 import io.strata.squashfs.SquashFsImage;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("An image served as it is")
 class ImageFileSystemTest {
   private static final int SUPERBLOCK_SIZE = 96;
+  private static final byte[] DOT = {'.'};
+  private static final byte[] DOT_DOT = {'.', '.'};
 
   @TempDir Path directory;
 
@@ -118,6 +121,70 @@ class ImageFileSystemTest {
     assertEquals(
         Files.getLastModifiedTime(hard).toInstant().getEpochSecond(), attributes.changeSeconds);
     assertEquals(Attributes.FOREVER, attributes.lifetime);
+  }
+
+  private interface Call {
+    void run(long node) throws ErrnoException;
+  }
+
+  @Test
+  @DisplayName("finds by its id a node that the kernel has forgotten, and the directory above one")
+  void handles() throws Exception {
+    Entry entry = new Entry();
+    for (String path : List.of("hard", "d", "d/link", "d/n3")) {
+      long node = find(path);
+      entry.clear();
+      fileSystem.lookup(Caller.ROOT, node, DOT, entry);
+      assertEquals(node, entry.node);
+      assertEquals(image.identity(), entry.generation, "handles are of this image");
+    }
+    entry.clear();
+    fileSystem.lookup(Caller.ROOT, find("d"), DOT_DOT, entry);
+    assertEquals(FileSystem.ROOT, entry.node);
+    assertEquals(0, entry.generation, "the kernel has made the root's node");
+    assertTrue(fileSystem.features().export());
+  }
+
+  @Test
+  @DisplayName("gives ESTALE for ids that are no node's: made up, of another image, of its root")
+  void staleHandles() throws Exception {
+    long file = find("hard");
+    long layer = 1L << LayerIds.SHIFT;
+    List<Long> forged =
+        List.of(
+            0L,
+            2L,
+            -1L,
+            file + 1,
+            file + 4,
+            file + (1L << 16),
+            file + layer,
+            file - layer,
+            file | 1L << 46,
+            layer | image.rootReference(),
+            layer | 0xffff,
+            layer | 0x7fff_0000L);
+    Attributes attributes = new Attributes();
+    NativeBuffer target = NativeBuffer.allocate(16);
+    List<Call> calls =
+        List.of(
+            node -> fileSystem.lookup(Caller.ROOT, node, DOT, new Entry()),
+            node -> fileSystem.lookup(Caller.ROOT, node, DOT_DOT, new Entry()),
+            node -> fileSystem.lookup(Caller.ROOT, node, "name".getBytes(UTF_8), new Entry()),
+            node -> fileSystem.getAttributes(Caller.ROOT, node, false, 0, attributes),
+            node -> fileSystem.read(Caller.ROOT, node, 0, 0, 16, target, 0),
+            node -> fileSystem.readLink(Caller.ROOT, node),
+            node -> fileSystem.seek(Caller.ROOT, node, 0, 0, 3),
+            node -> fileSystem.listXattr(Caller.ROOT, node, ByteBuffer.allocate(9)),
+            node -> fileSystem.getXattr(Caller.ROOT, node, DOT, ByteBuffer.allocate(9)),
+            node -> EntryList.of(fileSystem, node, true));
+    for (long node : forged) {
+      for (Call call : calls) {
+        ErrnoException error = assertThrows(ErrnoException.class, () -> call.run(node));
+        assertEquals(Errno.ESTALE, error.errno(), () -> Long.toHexString(node));
+      }
+    }
+    assertEquals(List.of(), damage, "what was made up is no damage");
   }
 
   @Test
