@@ -17,6 +17,7 @@ import java.util.Random;
 /** A tree with one of everything that an image can hold. Making it needs root. */
 public final class SampleTree {
   private static final long SEED = 42;
+  private static final int MANY = 3000;
 
   private final Path root;
   private final Posix posix = Posix.system();
@@ -44,7 +45,8 @@ public final class SampleTree {
   private void makeFiles() throws IOException {
     Path files = Files.createDirectory(root.resolve("files"));
     int[] sizes = {
-      0, 1, 100, 4095, 4096, 4097, 8192, 131_071, 131_072, 131_073, 300_000, 1_048_576, 1_100_001
+      0, 1, 100, 4095, 4096, 4097, 8192, 131_071, 131_072, 131_073, 300_000, 1_048_575, 1_048_576,
+      1_048_577
     };
     for (int size : sizes) {
       Files.write(files.resolve("text-" + size), text(size));
@@ -72,6 +74,11 @@ public final class SampleTree {
     makeSparse(holes.resolve("empty"), 3_000_000);
     makeSparse(holes.resolve("middle"), 20_000_000, 9_000_000);
     makeSparse(holes.resolve("ends"), 5_000_000, 0, 4_999_999);
+    makeSparse(holes.resolve("whole-blocks"), 2 << 20);
+    makeSparse(holes.resolve("begin"), 2 << 20, (2 << 20) - 1);
+    makeSparse(holes.resolve("end"), 2 << 20, 0);
+    makeSparse(holes.resolve("tail"), (2 << 20) + 1, 0);
+    makeSparse(holes.resolve("one-byte"), 1);
   }
 
   /** Makes a file of {@code size} zeros with 1s at some places. */
@@ -96,6 +103,10 @@ public final class SampleTree {
     symlink(longTarget, links.resolve("long"));
     symlink(new byte[] {(byte) 0xff, (byte) 0xfe}, links.resolve("bytes"));
     Files.createLink(links.resolve("link-again"), links.resolve("short"));
+    Path directory = Files.createDirectory(links.resolve("thousand"));
+    for (int i = 0; i < 1000; i++) {
+      Files.createLink(directory.resolve("name-" + i), first);
+    }
   }
 
   private void symlink(byte[] target, Path link) throws ErrnoException {
@@ -145,7 +156,7 @@ public final class SampleTree {
     posix.files().close(posix.names().open(directory, name, flags, 0644));
   }
 
-  private void makeDirectories() throws IOException {
+  private void makeDirectories() throws IOException, ErrnoException {
     Path deep = root.resolve("deep");
     for (int i = 0; i < 60; i++) {
       deep = deep.resolve("level" + i);
@@ -153,14 +164,26 @@ public final class SampleTree {
     Files.createDirectories(deep);
     Files.writeString(deep.resolve("bottom"), "bottom");
     Files.createDirectory(root.resolve("empty"));
-    makeMany(Files.createDirectory(root.resolve("many")), 3000);
+    Path many = Files.createDirectory(root.resolve("many"));
+    makeMany(many, MANY);
+    for (int i = 0; i < MANY; i++) { // so many owners that their table takes several blocks
+      chown(many.resolve(manyName(i)), 100_000 + i, 200_000 + i);
+    }
+  }
+
+  private void chown(Path path, int uid, int gid) throws ErrnoException {
+    posix.names().chown(NameCalls.AT_FDCWD, bytes(path), uid, gid, 0);
   }
 
   /** Makes {@code count} empty files. */
   public static void makeMany(Path directory, int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      Files.createFile(directory.resolve("entry-%06d-of-a-large-directory".formatted(i)));
+      Files.createFile(directory.resolve(manyName(i)));
     }
+  }
+
+  private static String manyName(int number) {
+    return "entry-%06d-of-a-large-directory".formatted(number);
   }
 
   private void makeXattrs() throws IOException, ErrnoException {
@@ -200,7 +223,7 @@ public final class SampleTree {
     for (int i = 0; i < owners.length; i++) {
       Path file = Files.writeString(owned.resolve("o" + i), "o");
       NameCalls names = posix.names();
-      names.chown(NameCalls.AT_FDCWD, bytes(file), owners[i], owners[owners.length - 1 - i], 0);
+      chown(file, owners[i], owners[owners.length - 1 - i]);
       names.chmod(NameCalls.AT_FDCWD, bytes(file), 07000 >> i | 0644);
       names.setTimes(NameCalls.AT_FDCWD, bytes(file), 0, times[i], 0, times[i], 0);
     }
