@@ -39,8 +39,8 @@ final class MountServer {
   private static final Duration LEAVE = Duration.ofSeconds(5);
 
   /**
-   * Requests that nobody's use has to stand behind: the kernel's own, and those of who looks whether
-   * the mount is there (stat, df, mountpoint). Whoever goes further in looks names up.
+   * Requests that nobody's use has to stand behind: the kernel's own, and those of who looks
+   * whether the mount is there (stat, df, mountpoint). Whoever goes further in looks names up.
    */
   private static final Set<String> NO_USE =
       Set.of("FORGET", "BATCH_FORGET", "INTERRUPT", "GETATTR", "STATFS");
@@ -247,7 +247,8 @@ final class MountServer {
     @Override
     public long requests() {
       long count = 0;
-      for (Map.Entry<String, Long> each : statistics().map(Statistics::requests).orElse(NONE).entrySet()) {
+      for (Map.Entry<String, Long> each :
+          statistics().map(Statistics::requests).orElse(NONE).entrySet()) {
         count += NO_USE.contains(each.getKey()) ? 0 : each.getValue();
       }
       return count;
