@@ -92,6 +92,13 @@ final class MountCommand implements Callable<Integer> {
   @Option(names = "--sloppy", description = "Leave out words of -o that are not known.")
   private boolean sloppy;
 
+  @Option(
+      names = "--stats",
+      description =
+          "Measure how long requests take, too, and write all that is counted into the log when the"
+              + " mount ends; see 'strata status --stats'. The same as -o stats.")
+  private boolean stats;
+
   @Option(names = "--foreground", description = "Stay, and serve in this process.")
   private boolean foreground;
 
@@ -116,6 +123,9 @@ final class MountCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (threads < 0 || threads > 64) {
       throw new CommandException(ExitCode.USAGE, "--threads " + threads + ": give 1 to 64");
+    }
+    if (stats) {
+      options.add("stats");
     }
     MountWords words = MountWords.parse(options, sloppy);
     if (foreground) {

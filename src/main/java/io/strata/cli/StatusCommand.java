@@ -1,5 +1,6 @@
 package io.strata.cli;
 
+import io.strata.mount.CountsTable;
 import io.strata.mount.MountPlan;
 import io.strata.mount.MountStatus;
 import io.strata.mount.Registry;
@@ -31,11 +32,21 @@ import picocli.CommandLine.Spec;
       "A mount whose server died is listed as dead; strata umount cleans it up."
     })
 final class StatusCommand implements Callable<Integer> {
-  @Parameters(arity = "0..*", paramLabel = "REPO", description = "Only these repositories.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "REPO|MOUNTPOINT",
+      description = "Only these repositories, and the mounts at these mount points.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
+
+  @Option(
+      names = "--stats",
+      description =
+          "Print what was asked of each mount, by the names of linux/fuse.h, and what its caches"
+              + " did; for how long requests took, mount with --stats. (--json always has this.)")
+  private boolean stats;
 
   @Option(
       names = "--config",
@@ -58,7 +69,12 @@ final class StatusCommand implements Callable<Integer> {
     if (json) {
       out.println(StatusJson.of(mounts, snapshots, now));
     } else {
-      mounts.forEach(mount -> print(out, mount, now));
+      for (MountStatus mount : mounts) {
+        print(out, mount, now);
+        if (stats && !mount.statistics().isEmpty()) {
+          new CountsTable(mount.statistics()).lines().forEach(line -> out.println("  " + line));
+        }
+      }
       snapshots.forEach(repository -> print(out, repository));
     }
     out.flush();
@@ -66,15 +82,30 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private boolean isNamed(MountStatus mount) {
-    return mount
-        .entry()
-        .flatMap(entry -> entry.plan().repository())
-        .filter(names::contains)
-        .isPresent();
+    boolean place =
+        names.stream()
+            .filter(StatusCommand::isPlace)
+            .anyMatch(
+                name -> MountCommand.real(Path.of(name)).toString().equals(mount.mountPoint()));
+    return place
+        || mount
+            .entry()
+            .flatMap(entry -> entry.plan().repository())
+            .filter(names::contains)
+            .isPresent();
+  }
+
+  // A repository's name has no slash in it.
+  private static boolean isPlace(String name) {
+    return name.indexOf('/') >= 0;
   }
 
   // Without a configuration there may be mounts all the same, of images.
   private List<RepositoryConfig> repositories() throws ConfigException {
+    List<String> wanted = names.stream().filter(name -> !isPlace(name)).toList();
+    if (wanted.isEmpty() && !names.isEmpty()) {
+      return List.of();
+    }
     boolean asked = config != null || !names.isEmpty() || System.getenv("STRATA_CONFIG") != null;
     try {
       Repositories all = Repositories.find(Optional.ofNullable(config), System.getenv());
@@ -82,7 +113,7 @@ final class StatusCommand implements Callable<Integer> {
         return all.all();
       }
       List<RepositoryConfig> chosen = new ArrayList<>();
-      for (String name : names) {
+      for (String name : wanted) {
         chosen.add(all.get(name));
       }
       return chosen;

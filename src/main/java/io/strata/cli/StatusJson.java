@@ -32,9 +32,7 @@ final class StatusJson {
     object.put("state", mount.state().name().toLowerCase(Locale.ROOT));
     mount.entry().ifPresent(entry -> putEntry(object, entry, now));
     if (!mount.statistics().isEmpty()) {
-      Map<String, Object> counts = new LinkedHashMap<>();
-      mount.statistics().forEach((key, value) -> counts.put(key, Long.valueOf(value)));
-      object.put("statistics", counts);
+      object.put("statistics", mount.statistics());
     }
     return object;
   }

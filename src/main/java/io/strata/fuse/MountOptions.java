@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param noexec nothing can be executed (MS_NOEXEC)
  * @param noatime times of access are not kept (MS_NOATIME)
  * @param threads how many threads serve; 0 lets the transport choose
+ * @param timed how long each request takes is measured (see {@link Statistics.Operation#times})
  */
 public record MountOptions(
     Path mountPoint,
@@ -27,7 +28,8 @@ public record MountOptions(
     boolean nodev,
     boolean noexec,
     boolean noatime,
-    int threads) {
+    int threads,
+    boolean timed) {
   /** The subtype of Strata's mounts. */
   public static final String SUBTYPE = "strata";
 
@@ -59,47 +61,142 @@ public record MountOptions(
 
   private static MountOptions plain(Path mountPoint, String source, boolean readOnly) {
     return new MountOptions(
-        mountPoint, source, SUBTYPE, readOnly, false, false, false, false, false, 0);
+        mountPoint, source, SUBTYPE, readOnly, false, false, false, false, false, 0, false);
   }
 
   /** The same on another mount point. */
   public MountOptions at(Path place) {
     return new MountOptions(
-        place, source, subtype, readOnly, allowOther, nosuid, nodev, noexec, noatime, threads);
+        place,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withReadOnly(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, value, allowOther, nosuid, nodev, noexec, noatime, threads);
+        mountPoint,
+        source,
+        subtype,
+        value,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withAllowOther(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, value, nosuid, nodev, noexec, noatime, threads);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        value,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withNosuid(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, allowOther, value, nodev, noexec, noatime, threads);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        value,
+        nodev,
+        noexec,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withNodev(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, allowOther, nosuid, value, noexec, noatime, threads);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        value,
+        noexec,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withNoexec(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, allowOther, nosuid, nodev, value, noatime, threads);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        value,
+        noatime,
+        threads,
+        timed);
   }
 
   public MountOptions withNoatime(boolean value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, allowOther, nosuid, nodev, noexec, value, threads);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        value,
+        threads,
+        timed);
   }
 
   public MountOptions withThreads(int value) {
     return new MountOptions(
-        mountPoint, source, subtype, readOnly, allowOther, nosuid, nodev, noexec, noatime, value);
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        value,
+        timed);
+  }
+
+  public MountOptions withTimed(boolean value) {
+    return new MountOptions(
+        mountPoint,
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        nosuid,
+        nodev,
+        noexec,
+        noatime,
+        threads,
+        value);
   }
 }

@@ -1,6 +1,5 @@
 package io.strata.mount;
 
-import io.strata.fuse.Statistics;
 import io.strata.mount.MountException.Kind;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -10,8 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Answers on the control socket: a request of {@link KeyedLines} that a NUL ends, then the reply,
@@ -19,7 +16,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code verb ping}: nothing more
- *   <li>{@code verb statistics}: {@code requests.OPCODE}, {@code bytes-read}, {@code bytes-written}
+ *   <li>{@code verb statistics}: what is in {@link Counts}
  *   <li>{@code verb switch}, {@code image PATH}, {@code snapshot VERSION}
  *   <li>{@code verb stay}: the connection stays until the server has ended
  * </ul>
@@ -105,7 +102,8 @@ final class ControlServer {
       KeyedLines ok = new KeyedLines().put("ok", "");
       switch (verb) {
         case "ping", "stay" -> {}
-        case "statistics" -> putStatistics(ok);
+        case "statistics" ->
+            server.counts().forEach((name, number) -> ok.put(name, number.toString()));
         case "switch" ->
             server.switchTo(
                 Path.of(MountPlan.need(request, "image")), MountPlan.need(request, "snapshot"));
@@ -122,16 +120,5 @@ final class ControlServer {
 
   private static KeyedLines error(Kind kind, String message) {
     return new KeyedLines().put("error", kind.name()).put("message", message);
-  }
-
-  private void putStatistics(KeyedLines reply) {
-    Optional<Statistics> statistics = server.statistics();
-    if (statistics.isPresent()) {
-      for (Map.Entry<String, Long> count : statistics.get().requests().entrySet()) {
-        reply.put("requests." + count.getKey(), count.getValue().toString());
-      }
-      reply.put("bytes-read", Long.toString(statistics.get().bytesRead()));
-      reply.put("bytes-written", Long.toString(statistics.get().bytesWritten()));
-    }
   }
 }

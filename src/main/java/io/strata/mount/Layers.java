@@ -6,6 +6,7 @@ import io.strata.mount.MountException.Kind;
 import io.strata.posix.Posix;
 import io.strata.squashfs.DirectoryInode;
 import io.strata.squashfs.ImageOptions;
+import io.strata.squashfs.ImageStatistics;
 import io.strata.squashfs.Inode;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.tree.PathResolver;
@@ -182,6 +183,13 @@ final class Layers implements AutoCloseable {
   /** The image of the plan, open. */
   SquashFsImage image() {
     return images.getFirst().content();
+  }
+
+  /** What the caches of all images together did so far. */
+  ImageStatistics statistics() {
+    return images.stream()
+        .map(image -> image.content().statistics())
+        .reduce(ImageStatistics.NONE, ImageStatistics::plus);
   }
 
   FileSystem fileSystem() {

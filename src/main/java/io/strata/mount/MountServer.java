@@ -11,6 +11,7 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
+import io.strata.squashfs.ImageStatistics;
 import io.strata.store.Lease;
 import io.strata.store.StoreException;
 import java.io.IOException;
@@ -139,7 +140,8 @@ final class MountServer {
         .withNodev(words.nodev())
         .withNoexec(words.noexec())
         .withNoatime(words.noatime())
-        .withThreads(plan.threads());
+        .withThreads(plan.threads())
+        .withTimed(words.stats());
   }
 
   private void askRoot(Path mountPoint) throws MountException {
@@ -162,6 +164,10 @@ final class MountServer {
 
   // Afterwards nothing is mounted, held or leased.
   private void forget() {
+    if (plan.words().stats() && session != null) {
+      log.line("what " + plan.image() + " was asked at " + plan.mountPoint() + ":");
+      new CountsTable(counts()).lines().forEach(log::line);
+    }
     Layers opened = layers;
     layers = null;
     session = null;
@@ -202,8 +208,20 @@ final class MountServer {
     }
   }
 
-  /** What was served until now; nothing when the mount is just gone. */
-  Optional<Statistics> statistics() {
+  /** What was served until now, see {@link Counts}; nothing when the mount is just gone. */
+  SortedMap<String, Long> counts() {
+    lock.lock();
+    try {
+      Layers opened = layers;
+      return statistics()
+          .map(now -> Counts.of(now, opened == null ? ImageStatistics.NONE : opened.statistics()))
+          .orElseGet(Collections::emptySortedMap);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Statistics> statistics() {
     Session current = current();
     return current == null ? Optional.empty() : Optional.of(current.statistics());
   }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param statistics what the server counts, by name; empty unless it was asked and answered
  */
 public record MountStatus(
-    String mountPoint, State state, Optional<RegistryEntry> entry, Map<String, String> statistics) {
+    String mountPoint, State state, Optional<RegistryEntry> entry, Map<String, Long> statistics) {
 
   /** How a server does. */
   public enum State {
@@ -97,13 +97,21 @@ public record MountStatus(
     }
   }
 
-  private static Map<String, String> counts(KeyedLines reply) {
-    Map<String, String> counts = new TreeMap<>();
+  private static Map<String, Long> counts(KeyedLines reply) throws MountException {
+    Map<String, Long> counts = new TreeMap<>();
     for (String key : reply.keys()) {
       if (!key.equals("ok")) {
-        counts.put(key, reply.get(key).orElse(""));
+        counts.put(key, number(MountPlan.need(reply, key)));
       }
     }
     return counts;
+  }
+
+  private static long number(String text) throws MountException {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new MountException(Kind.INTERNAL, "'" + text + "' is no count", e);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param nodev devices do not open
  * @param noexec nothing is executed
  * @param noatime times of access are not kept
+ * @param stats how long requests take is measured, and what was counted goes into the log
  * @param nonEmpty the mount point may hold something, which is hidden then
  * @param uid whom the files of images are shown to belong to
  * @param gid which group all files are shown to belong to
@@ -31,6 +32,7 @@ public record MountWords(
     boolean nodev,
     boolean noexec,
     boolean noatime,
+    boolean stats,
     boolean nonEmpty,
     Optional<Integer> uid,
     Optional<Integer> gid,
@@ -77,6 +79,7 @@ public record MountWords(
     list.addIf(nodev, "nodev");
     list.addIf(noexec, "noexec");
     list.addIf(noatime, "noatime");
+    list.addIf(stats, "stats");
     list.addIf(nonEmpty, "nonempty");
     uid.ifPresent(value -> list.add("uid=" + Integer.toUnsignedString(value)));
     gid.ifPresent(value -> list.add("gid=" + Integer.toUnsignedString(value)));
@@ -97,6 +100,7 @@ public record MountWords(
         nodev,
         noexec,
         noatime,
+        stats,
         nonEmpty,
         uid,
         gid,

@@ -60,6 +60,7 @@ final class MountWordsParser {
   private boolean nodev;
   private boolean noexec;
   private boolean noatime;
+  private boolean stats;
   private boolean nonEmpty;
   private boolean synchronous;
   private Optional<Integer> uid = Optional.empty();
@@ -102,6 +103,7 @@ final class MountWordsParser {
       case "nodev", "dev" -> nodev = word.equals("nodev");
       case "noexec", "exec" -> noexec = word.equals("noexec");
       case "noatime", "atime" -> noatime = word.equals("noatime");
+      case "stats", "nostats" -> stats = word.equals("stats");
       case "nonempty" -> nonEmpty = true;
       case "sync", "dirsync" -> synchronous = true;
       case "remount" ->
@@ -192,6 +194,7 @@ final class MountWordsParser {
         nodev,
         noexec,
         noatime,
+        stats,
         nonEmpty,
         uid,
         gid,

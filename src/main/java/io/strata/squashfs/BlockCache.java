@@ -27,7 +27,11 @@ final class BlockCache {
   private final SlotMemory memory; // guarded by lock
   private final ArrayDeque<CacheSlot> transits = new ArrayDeque<>(); // guarded by lock
   private long hits; // guarded by lock
+  private long misses; // guarded by lock
   private long waits; // guarded by lock
+  private long prefetches; // guarded by lock
+  private long prefetchesUsed; // guarded by lock
+  private long prefetchesLost; // guarded by lock
 
   BlockCache(BlockLoader loader, long budget) {
     this.loader = loader;
@@ -42,17 +46,11 @@ final class BlockCache {
     return (long) memory.capacity() * blockSize;
   }
 
-  /** Blocks that were there, or on their way, when they were wanted. */
-  long hits() {
+  /** What it did so far. */
+  BlockStatistics statistics() {
     synchronized (lock) {
-      return hits;
-    }
-  }
-
-  /** How often a thread waited for another's decompression. */
-  long waits() {
-    synchronized (lock) {
-      return waits;
+      return new BlockStatistics(
+          hits, misses, waits, loader.loads(), prefetches, prefetchesUsed, prefetchesLost);
     }
   }
 
@@ -114,6 +112,8 @@ final class BlockCache {
         return;
       }
       begin(slot, position, word);
+      slot.ahead = true;
+      prefetches++;
     }
     fill(slot);
     release(slot, false);
@@ -144,6 +144,7 @@ final class BlockCache {
             return null;
           }
           hits++;
+          use(found);
           if (awaitReady(found)) {
             return found;
           }
@@ -151,6 +152,7 @@ final class BlockCache {
         }
         fresh = whole ? takeTransit() : claim();
         if (fresh != null) {
+          misses++;
           begin(fresh, position, word);
           break;
         }
@@ -161,6 +163,13 @@ final class BlockCache {
       fill(fresh);
     }
     return fresh;
+  }
+
+  private void use(CacheSlot slot) {
+    if (slot.ahead) {
+      slot.ahead = false;
+      prefetchesUsed++;
+    }
   }
 
   /** Pins {@code slot} once it is ready; false if the block went elsewhere. */
@@ -203,6 +212,7 @@ final class BlockCache {
     slot.position = position;
     slot.word = word;
     slot.pins = 1;
+    slot.ahead = false;
     slot.state = State.LOADING;
     slot.failure = null;
     table.add(slot);
@@ -326,6 +336,7 @@ final class BlockCache {
       slot = memory.takeOldest();
       if (slot != null) {
         table.remove(slot);
+        prefetchesLost += slot.ahead ? 1 : 0;
       }
     }
     return slot;

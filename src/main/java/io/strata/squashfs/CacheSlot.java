@@ -32,6 +32,10 @@ final class CacheSlot {
   int word;
   int length;
   int pins;
+
+  /** Whether it was loaded ahead, and nobody has wanted it yet. */
+  boolean ahead;
+
   State state = State.FREE;
   @Nullable IOException failure;
 

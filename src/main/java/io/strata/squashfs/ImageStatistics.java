@@ -1,10 +1,33 @@
 package io.strata.squashfs;
 
 /**
- * What an image's block cache did so far.
+ * What an image's caches did so far.
  *
- * @param blockHits blocks that were there, or on their way, when they were wanted
- * @param blockWaits how often a thread waited for a block that another one loaded
- * @param blockLoads blocks that were read and decompressed
+ * @param blocks data blocks and fragments
+ * @param metadata blocks of metadata: hits are those that were there decoded, misses were decoded
+ * @param inodes inodes that were asked for by reference
  */
-public record ImageStatistics(long blockHits, long blockWaits, long blockLoads) {}
+public record ImageStatistics(BlockStatistics blocks, CacheCounts metadata, CacheCounts inodes) {
+  /** Of no image. */
+  public static final ImageStatistics NONE =
+      new ImageStatistics(
+          new BlockStatistics(0, 0, 0, 0, 0, 0, 0), new CacheCounts(0, 0), new CacheCounts(0, 0));
+
+  /**
+   * How a cache fared.
+   *
+   * @param hits what was wanted and there
+   * @param misses what was wanted and not there
+   */
+  public record CacheCounts(long hits, long misses) {
+    CacheCounts plus(CacheCounts other) {
+      return new CacheCounts(hits + other.hits, misses + other.misses);
+    }
+  }
+
+  /** Both together. */
+  public ImageStatistics plus(ImageStatistics other) {
+    return new ImageStatistics(
+        blocks.plus(other.blocks), metadata.plus(other.metadata), inodes.plus(other.inodes));
+  }
+}

@@ -1,5 +1,6 @@
 package io.strata.squashfs;
 
+import io.strata.squashfs.ImageStatistics.CacheCounts;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class InodeCache {
   private final AtomicReferenceArray<@Nullable Inode> inodes;
   private final int mask;
+  private final CacheCounter counter = new CacheCounter();
 
   InodeCache(int entries) {
     int size = Integer.highestOneBit(Math.clamp(entries, 64, 1 << 24));
@@ -15,6 +17,21 @@ final class InodeCache {
   }
 
   @Nullable Inode get(long reference) {
+    Inode found = find(reference);
+    if (found == null) {
+      counter.miss();
+    } else {
+      counter.hit();
+    }
+    return found;
+  }
+
+  /** How it fared so far. */
+  CacheCounts statistics() {
+    return counter.counts();
+  }
+
+  private @Nullable Inode find(long reference) {
     int place = place(reference);
     Inode inode = inodes.get(place);
     if (inode != null && inode.reference() == reference) {

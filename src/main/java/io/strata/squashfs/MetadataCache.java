@@ -1,5 +1,6 @@
 package io.strata.squashfs;
 
+import io.strata.squashfs.ImageStatistics.CacheCounts;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class MetadataCache {
   private final Object[] locks;
   private final int[] victims; // by set, guarded by its lock: the way to be replaced next
   private final int mask;
+  private final CacheCounter counter = new CacheCounter();
 
   MetadataCache(MetadataReader reader, long budget) {
     this.reader = reader;
@@ -38,9 +40,16 @@ final class MetadataCache {
     int set = setOf(position);
     MetadataBlock block = find(set, position);
     if (block == null) {
-      block = load(set, name, position, end);
+      counter.miss();
+      return load(set, name, position, end);
     }
+    counter.hit();
     return block;
+  }
+
+  /** How it fared so far. */
+  CacheCounts statistics() {
+    return counter.counts();
   }
 
   private MetadataBlock load(int set, String name, long position, long end) throws IOException {

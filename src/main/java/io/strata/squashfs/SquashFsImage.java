@@ -25,6 +25,7 @@ public final class SquashFsImage implements AutoCloseable {
   private final ImageFile file;
   private final Superblock superblock;
   private final int identity;
+  private final MetadataCache metadata;
   private final ImageTables tables;
   private final InodeReader inodeReader;
   private final InodeCache inodeCache;
@@ -45,7 +46,7 @@ public final class SquashFsImage implements AutoCloseable {
     this.identity = checksum(head);
     Decompressor decompressor = Decompressors.of(superblock.compression());
     MetadataReader metadataReader = new MetadataReader(file, decompressor);
-    MetadataCache metadata = new MetadataCache(metadataReader, options.metadataCacheBytes());
+    this.metadata = new MetadataCache(metadataReader, options.metadataCacheBytes());
     this.tables = new ImageTables(file, metadata, superblock);
     int blockSize = superblock.blockSize();
     this.inodeReader = new InodeReader(tables.inodes, tables.ids, superblock);
@@ -350,6 +351,6 @@ public final class SquashFsImage implements AutoCloseable {
 
   /** What the caches did so far. */
   public ImageStatistics statistics() {
-    return new ImageStatistics(blocks.hits(), blocks.waits(), loader.loads());
+    return new ImageStatistics(blocks.statistics(), metadata.statistics(), inodeCache.statistics());
   }
 }

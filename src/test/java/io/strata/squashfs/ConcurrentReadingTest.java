@@ -136,7 +136,7 @@ class ConcurrentReadingTest {
               checkBig(open, (long) block * BLOCK + thread, 1000, buffer);
             }
           });
-      assertEquals(BLOCKS, open.statistics().blockLoads());
+      assertEquals(BLOCKS, open.statistics().blocks().loads());
     }
   }
 
@@ -148,10 +148,10 @@ class ConcurrentReadingTest {
       for (int block = 0; block < 4; block++) {
         checkBig(open, (long) block * BLOCK, BLOCK, buffer);
       }
-      await(() -> open.statistics().blockLoads() >= 4 + 6);
+      await(() -> open.statistics().blocks().loads() >= 4 + 6);
       checkBig(open, 4L * BLOCK, BLOCK, buffer);
-      assertTrue(open.statistics().blockHits() > 0);
-      await(() -> open.statistics().blockLoads() < 4 + 16); // it stays within its window
+      assertTrue(open.statistics().blocks().hits() > 0);
+      await(() -> open.statistics().blocks().loads() < 4 + 16); // it stays within its window
     }
   }
 
@@ -164,7 +164,7 @@ class ConcurrentReadingTest {
         FileInode small = file(open, "small-%03d".formatted(i));
         assertEquals(SMALL_SIZE, open.read(small, 0, BLOCK, buffer, 0));
       }
-      await(() -> open.statistics().blockLoads() >= 1 + 5);
+      await(() -> open.statistics().blocks().loads() >= 1 + 5);
     }
   }
 
@@ -182,7 +182,7 @@ class ConcurrentReadingTest {
         checkBig(open, page * 4096L, 4096, buffer);
       }
     }
-    assertEquals(blocks.size(), open.statistics().blockLoads());
+    assertEquals(blocks.size(), open.statistics().blocks().loads());
   }
 
   @Test

@@ -45,7 +45,8 @@ public final class MountProgram {
             false,
             false,
             false,
-            0);
+            0,
+            false);
     Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
     System.err.println("mounted");
     session.awaitEnd();

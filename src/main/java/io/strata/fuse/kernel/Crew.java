@@ -1,5 +1,6 @@
 package io.strata.fuse.kernel;
 
+import io.strata.fuse.Counters;
 import io.strata.posix.ErrnoException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ final class Crew implements Cover {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition spareNeeded = lock.newCondition(); // of lock
   private final List<Worker> workers = new ArrayList<>(); // guarded by lock
-  private final Counters ofThoseWhoLeft = new Counters(); // guarded by lock
+  private final boolean timed;
+  private final Counters ofThoseWhoLeft; // guarded by lock
   private int spares; // guarded by lock: threads that wait to be needed
   private int called; // guarded by lock: spares that were called and have not come yet
   private int born; // guarded by lock: threads that ever were
@@ -51,6 +53,7 @@ final class Crew implements Cover {
   /**
    * @param device is closed at the end
    * @param wanted how many threads may listen, 1 or more
+   * @param timed whether to measure how long requests take
    * @param atEnd runs once, on the last thread, when all is over
    */
   Crew(
@@ -59,12 +62,15 @@ final class Crew implements Cover {
       Interrupts interrupts,
       String name,
       int wanted,
+      boolean timed,
       Runnable atEnd) {
     this.device = device;
     this.dispatcher = dispatcher;
     this.interrupts = interrupts;
     this.name = name;
     this.wanted = wanted;
+    this.timed = timed;
+    this.ofThoseWhoLeft = new Counters(timed);
     this.atEnd = atEnd;
   }
 
@@ -102,7 +108,7 @@ final class Crew implements Cover {
   }
 
   private void hire(Device own) {
-    Worker worker = new Worker(own, dispatcher, interrupts, this);
+    Worker worker = new Worker(own, dispatcher, interrupts, this, timed);
     Thread thread = new Thread(worker, name + "-" + (born + 1));
     thread.setDaemon(true);
     thread.start(); // it can't leave before this has the lock released
@@ -294,7 +300,7 @@ final class Crew implements Cover {
 
   /** What all of them served. */
   Counters counters() {
-    Counters sum = new Counters();
+    Counters sum = new Counters(timed);
     lock.lock();
     try {
       sum.addAll(ofThoseWhoLeft);

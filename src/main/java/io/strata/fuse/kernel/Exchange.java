@@ -2,6 +2,7 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.AttributeChange;
 import io.strata.fuse.Attributes;
+import io.strata.fuse.Counters;
 import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
@@ -30,7 +31,7 @@ final class Exchange implements Request {
   final RequestBuffer in = new RequestBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
   final ReplyBuffer out = new ReplyBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
   final DirectoryReply directory = new DirectoryReply(out);
-  final Counters counters = new Counters();
+  final Counters counters;
   final Entry entry = new Entry();
   final Attributes attributes = new Attributes();
   final Opened opened = new Opened();
@@ -47,8 +48,9 @@ final class Exchange implements Request {
   /**
    * @param cover hears when an operation takes long
    */
-  Exchange(Cover cover) {
+  Exchange(Cover cover, Counters counters) {
     this.cover = cover;
+    this.counters = counters;
   }
 
   /** The request in the buffer is what goes on from now. */
@@ -72,6 +74,19 @@ final class Exchange implements Request {
   /** Whether the operation said that it takes long. */
   boolean wasBlocking() {
     return blocking;
+  }
+
+  /**
+   * How many bytes the request moved that was answered with {@code errno}, 0 for success, or not at
+   * all: those of the reply's body, or those that a WRITE brought.
+   */
+  long moved(int errno) {
+    if (errno != 0) {
+      return 0;
+    }
+    return in.opcode() == Opcode.FUSE_WRITE
+        ? in.bodyLength() - FileOperations.WRITE_IN
+        : out.position() - ReplyBuffer.HEADER_SIZE;
   }
 
   /** A view of {@code size} bytes of the request from body offset {@code at}. */

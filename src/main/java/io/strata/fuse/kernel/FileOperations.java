@@ -11,7 +11,7 @@ final class FileOperations {
   private static final int CREATE_IN = 16; // struct fuse_create_in
   private static final int FUSE_OPEN_KILL_SUIDGID = 1;
   private static final int READ_IN = 40; // struct fuse_read_in
-  private static final int WRITE_IN = 40; // struct fuse_write_in
+  static final int WRITE_IN = 40; // struct fuse_write_in
   private static final int FLUSH_IN = 24; // struct fuse_flush_in
   private static final int RELEASE_IN = 24; // struct fuse_release_in
   private static final int FSYNC_IN = 16; // struct fuse_fsync_in

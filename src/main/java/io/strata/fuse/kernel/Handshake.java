@@ -1,5 +1,6 @@
 package io.strata.fuse.kernel;
 
+import io.strata.fuse.Counters;
 import io.strata.fuse.Features;
 import io.strata.fuse.FuseMountException;
 import io.strata.posix.Errno;
@@ -15,7 +16,7 @@ final class Handshake {
 
   /** Waits for INIT, which the kernel has sent when mount(2) returns, and agrees. */
   Agreement perform(Features features, boolean mayPassThrough) throws FuseMountException {
-    Exchange exchange = new Exchange(Cover.NONE);
+    Exchange exchange = new Exchange(Cover.NONE, new Counters(false));
     while (true) {
       InitRequest offer = receive(exchange);
       if (offer.major() > Agreement.MAJOR) {

@@ -9,8 +9,6 @@ import io.strata.fuse.Statistics;
 import io.strata.posix.Posix;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,12 +17,19 @@ final class KernelSession implements Session {
   private final Path mountPoint;
   private final Mounter mounter;
   private final Crew crew;
+  private final Notifications notifications;
   private final CountDownLatch end;
 
-  private KernelSession(Path mountPoint, Mounter mounter, Crew crew, CountDownLatch end) {
+  private KernelSession(
+      Path mountPoint,
+      Mounter mounter,
+      Crew crew,
+      Notifications notifications,
+      CountDownLatch end) {
     this.mountPoint = mountPoint;
     this.mounter = mounter;
     this.crew = crew;
+    this.notifications = notifications;
     this.end = end;
   }
 
@@ -46,16 +51,18 @@ final class KernelSession implements Session {
     Dispatcher dispatcher = new Dispatcher(fileSystem, agreement, backing, interrupts);
     CountDownLatch end = new CountDownLatch(1);
     String name = "fuse " + options.mountPoint().getFileName();
+    boolean timed = options.timed();
     Crew crew =
-        new Crew(device, dispatcher, interrupts, name, threads, () -> stop(fileSystem, end));
-    fileSystem.start(new Notifications(device, agreement));
+        new Crew(device, dispatcher, interrupts, name, threads, timed, () -> stop(fileSystem, end));
+    Notifications notifications = new Notifications(device, agreement);
+    fileSystem.start(notifications);
     try {
       crew.start();
     } catch (RuntimeException | Error e) {
       fileSystem.stop();
       throw e;
     }
-    return new KernelSession(options.mountPoint(), mounter, crew, end);
+    return new KernelSession(options.mountPoint(), mounter, crew, notifications, end);
   }
 
   private static void stop(FileSystem fileSystem, CountDownLatch end) {
@@ -102,14 +109,6 @@ final class KernelSession implements Session {
 
   @Override
   public Statistics statistics() {
-    Counters counters = crew.counters();
-    SortedMap<String, Long> requests = new TreeMap<>();
-    for (int opcode = 0; opcode < Opcode.LIMIT; opcode++) {
-      long number = counters.requests(opcode);
-      if (number > 0) {
-        requests.put(Opcode.name(opcode), number);
-      }
-    }
-    return new Statistics(requests, counters.bytesRead(), counters.bytesWritten());
+    return crew.counters().statistics(Opcode::name, notifications.sent());
   }
 }

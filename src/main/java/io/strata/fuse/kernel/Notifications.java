@@ -3,6 +3,10 @@ package io.strata.fuse.kernel;
 import io.strata.fuse.Connection;
 import io.strata.posix.NativeBuffer;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * What the server tells the kernel unasked, and what the two agreed on. Thread-safe.
@@ -14,12 +18,18 @@ final class Notifications implements Connection {
   private static final int FUSE_NOTIFY_INVAL_ENTRY = 3;
   private static final int FUSE_NOTIFY_STORE = 4;
   private static final int STORE_SIZE = 24; // struct fuse_notify_store_out
+
+  /** Names by code, from 0 on, without {@code FUSE_NOTIFY_}. */
+  private static final List<String> NAMES =
+      List.of("", "POLL", "INVAL_INODE", "INVAL_ENTRY", "STORE", "RETRIEVE", "DELETE");
+
   private static final int INVAL_INODE_SIZE = 24; // struct fuse_notify_inval_inode_out
   private static final int INVAL_ENTRY_SIZE = 16; // struct fuse_notify_inval_entry_out
   private static final int NAME_MAX = 1024; // FUSE_NAME_MAX
 
   private final Device device;
   private final Agreement agreement;
+  private final AtomicLongArray sent = new AtomicLongArray(NAMES.size());
   private final NativeBuffer message = // guarded by this
       NativeBuffer.allocate(ReplyBuffer.HEADER_SIZE + INVAL_INODE_SIZE + NAME_MAX + 1);
 
@@ -84,13 +94,26 @@ final class Notifications implements Connection {
         .putLong(body + 8, offset)
         .putInt(body + STORE_SIZE - 8, length)
         .putInt(body + STORE_SIZE - 4, 0);
+    sent.incrementAndGet(FUSE_NOTIFY_STORE);
     return device.send(buffer, start, STORE_HEADROOM + length) == Device.Sent.DELIVERED;
+  }
+
+  /** How many messages were sent, by their names. */
+  SortedMap<String, Long> sent() {
+    SortedMap<String, Long> all = new TreeMap<>();
+    for (int code = 0; code < NAMES.size(); code++) {
+      if (sent.get(code) > 0) {
+        all.put(NAMES.get(code), sent.get(code));
+      }
+    }
+    return all;
   }
 
   /** The kernel answers ENOENT for what it does not know, which is as good. */
   private void send(int code, int size) {
     int length = ReplyBuffer.HEADER_SIZE + size;
     message.bytes().putInt(0, length).putInt(4, code).putLong(8, 0);
+    sent.incrementAndGet(code);
     device.send(message, length);
   }
 }

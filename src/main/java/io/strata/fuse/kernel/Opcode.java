@@ -56,9 +56,6 @@ final class Opcode {
   static final int FUSE_STATX = 52;
   static final int FUSE_COPY_FILE_RANGE_64 = 53;
 
-  /** One more than the largest opcode that is counted by itself; larger ones share this. */
-  static final int LIMIT = 64;
-
   private static final List<String> NAMES =
       List.of(
           "",

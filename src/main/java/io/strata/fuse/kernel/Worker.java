@@ -1,5 +1,6 @@
 package io.strata.fuse.kernel;
 
+import io.strata.fuse.Counters;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import java.lang.System.Logger.Level;
@@ -18,12 +19,12 @@ final class Worker implements Runnable {
   private final Exchange exchange;
   private final Polling polling = new Polling(Runtime.getRuntime().availableProcessors() > 1);
 
-  Worker(Device device, Dispatcher dispatcher, Interrupts interrupts, Crew crew) {
+  Worker(Device device, Dispatcher dispatcher, Interrupts interrupts, Crew crew, boolean timed) {
     this.device = device;
     this.dispatcher = dispatcher;
     this.interrupts = interrupts;
     this.crew = crew;
-    this.exchange = new Exchange(crew);
+    this.exchange = new Exchange(crew, new Counters(timed));
   }
 
   Device device() {
@@ -90,12 +91,14 @@ final class Worker implements Runnable {
     }
     exchange.begin();
     interrupts.begun(exchange);
-    exchange.counters.request(exchange.in.opcode());
+    long since = exchange.counters.request(exchange.in.opcode());
     int errno = whole ? serve() : Errno.EIO;
     if (exchange.wasStoring()) {
       crew.endStoring();
     }
-    return errno == NO_REPLY || send(errno);
+    boolean on = errno == NO_REPLY || send(errno);
+    exchange.counters.answered(exchange.in.opcode(), errno > 0, exchange.moved(errno), since);
+    return on;
   }
 
   /** After a request that kept this thread from listening; gives false if it is to end. */

@@ -58,7 +58,7 @@ final class Crew {
   }
 
   private void serve(boolean first) {
-    Worker worker = new Worker(new Structures(runtime), this::help);
+    Worker worker = new Worker(new Structures(runtime), served.tally().counters(), this::help);
     served.workers().set(worker);
     workers.add(worker);
     boolean opening = first;
@@ -90,14 +90,16 @@ final class Crew {
   }
 
   private void process(Worker worker, int length) {
-    served.counters().count(worker.opcode());
-    if (worker.opcode() == Opcode.INTERRUPT) {
+    int opcode = worker.opcode();
+    long since = worker.counters.request(opcode);
+    if (opcode == Opcode.INTERRUPT) {
       long which = worker.interruptedUnique();
       workers.forEach(other -> other.interrupt(which));
     }
     worker.begin();
     channel.process(worker, length);
     worker.end();
+    worker.counters.answered(opcode, worker.failed(), worker.moved(), since);
   }
 
   /** Waits for a request; gives its length, or 0 when the mount is gone. */

@@ -79,7 +79,7 @@ final class FileOperations {
             got = read(worker, file, offset + done, chunk, target + done);
             done += got;
           } while (got == chunk && done < wanted);
-          served.counters().read(done);
+          worker.counters.read(done);
           return done;
         });
   }
@@ -121,7 +121,7 @@ final class FileOperations {
                       (int) at,
                       length,
                       flags);
-          served.counters().written(done);
+          worker.counters.written(done);
           return done;
         });
   }

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 /** A mount that libfuse serves. */
 final class LibfuseSession implements Session {
   private final Path mountPoint;
-  private final Counters counters;
+  private final Tally tally;
   private final Unmounter unmounter;
   private final CountDownLatch ended;
 
-  LibfuseSession(Path mountPoint, Counters counters, Unmounter unmounter, CountDownLatch ended) {
+  LibfuseSession(Path mountPoint, Tally tally, Unmounter unmounter, CountDownLatch ended) {
     this.mountPoint = mountPoint;
-    this.counters = counters;
+    this.tally = tally;
     this.unmounter = unmounter;
     this.ended = ended;
   }
@@ -58,6 +58,6 @@ final class LibfuseSession implements Session {
 
   @Override
   public Statistics statistics() {
-    return counters.now();
+    return tally.statistics();
   }
 }

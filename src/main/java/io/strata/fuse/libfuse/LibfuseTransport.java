@@ -27,7 +27,7 @@ public final class LibfuseTransport implements Transport {
     MountOptions all = options.at(real(options.mountPoint())).withReadOnly(readOnly);
     Libfuse library = load();
     Unmounter unmounter = new Unmounter(posix, all.mountPoint());
-    Served served = new Served(posix, fileSystem, NAMES);
+    Served served = new Served(posix, fileSystem, NAMES, options.timed());
     return new Mounting(library, served, all, unmounter).run();
   }
 

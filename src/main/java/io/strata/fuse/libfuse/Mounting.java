@@ -46,7 +46,7 @@ final class Mounting {
     new Crew(channel, served, threads(), opened::countDown, () -> finish(channel, table), runtime)
         .start();
     awaitOpening();
-    return new LibfuseSession(options.mountPoint(), served.counters(), unmounter, ended);
+    return new LibfuseSession(options.mountPoint(), served.tally(), unmounter, ended);
   }
 
   private int threads() {

@@ -11,9 +11,6 @@ final class Opcode {
   static final int INIT = 26;
   static final int INTERRUPT = 36;
 
-  /** One more than the largest number that is counted. */
-  static final int COUNT = 64;
-
   private static final String[] NAMES = {
     "0",
     "LOOKUP",

@@ -15,7 +15,7 @@ import java.lang.System.Logger.Level;
  * @param features what it asked for
  * @param names from paths to nodes
  * @param files openings
- * @param counters what was asked
+ * @param tally what was asked
  * @param workers the calling thread's worker
  */
 record Served(
@@ -24,18 +24,18 @@ record Served(
     Features features,
     NameCache names,
     OpenFiles files,
-    Counters counters,
+    Tally tally,
     ThreadLocal<Worker> workers) {
   private static final System.Logger LOG = System.getLogger(Served.class.getName());
 
-  Served(Posix posix, FileSystem fileSystem, int names) {
+  Served(Posix posix, FileSystem fileSystem, int names, boolean timed) {
     this(
         posix,
         fileSystem,
         fileSystem.features(),
         new NameCache(fileSystem, names),
         new OpenFiles(),
-        new Counters(),
+        new Tally(timed),
         new ThreadLocal<>());
   }
 
@@ -63,8 +63,15 @@ record Served(
 
   /** Does the work; nothing but a number may go back into C. */
   int answer(Work work) {
+    Worker worker = workers.get();
+    int answer = answer(work, worker);
+    worker.answered(answer);
+    return answer;
+  }
+
+  private static int answer(Work work, Worker worker) {
     try {
-      return work.run(workers.get());
+      return work.run(worker);
     } catch (ErrnoException e) {
       return -e.errno();
     } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.strata.fuse.libfuse;
 
 import io.strata.fuse.AttributeChange;
 import io.strata.fuse.Attributes;
+import io.strata.fuse.Counters;
 import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
@@ -32,6 +33,7 @@ final class Worker implements Request {
   final NativeBuffer request = NativeBuffer.allocateAligned(REQUEST_SIZE, 4096);
   final NativeBuffer data = NativeBuffer.allocateAligned(DATA_SIZE, 4096);
   final Structures structures;
+  final Counters counters;
 
   private final Entry entry = new Entry();
   private final Attributes attributes = new Attributes();
@@ -42,20 +44,39 @@ final class Worker implements Request {
 
   private volatile long unique;
   private volatile boolean interrupted;
+  private int answer;
 
   /** Called by {@link #blocking()}: has somebody else read requests meanwhile. */
-  Worker(Structures structures, Runnable helper) {
+  Worker(Structures structures, Counters counters, Runnable helper) {
     this.structures = structures;
+    this.counters = counters;
     this.helper = helper;
   }
 
   void begin() {
     interrupted = false;
+    answer = 0;
     unique = request.bytes().getLong(UNIQUE);
   }
 
   void end() {
     unique = 0;
+  }
+
+  /** What a callback gave for this request: a count, or an errno below 0. */
+  void answered(int given) {
+    answer = given;
+  }
+
+  /** Whether the last callback for this request gave an errno. */
+  boolean failed() {
+    return answer < 0;
+  }
+
+  /** How many bytes of a file this request read or wrote. */
+  int moved() {
+    boolean data = opcode() == Opcode.READ || opcode() == Opcode.WRITE;
+    return data ? Math.max(answer, 0) : 0;
   }
 
   int opcode() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.fuse.Counters;
 import io.strata.fuse.Features;
 import io.strata.fuse.MemoryFileSystem;
 import io.strata.posix.Errno;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class NameCacheTest {
   private final MemoryFileSystem tree =
       new MemoryFileSystem(new Features(false, false, false, false, false));
-  private final Worker worker = new Worker(new Structures(Runtime.getSystemRuntime()), () -> {});
+  private final Worker worker =
+      new Worker(new Structures(Runtime.getSystemRuntime()), new Counters(false), () -> {});
 
   private static PathNames path(String text) {
     return PathNames.of(text.getBytes(UTF_8));
