@@ -208,6 +208,17 @@ final class MountServer {
     }
   }
 
+  /** The image that is served, and where in its file it begins if not at the first byte. */
+  String served() {
+    lock.lock();
+    try {
+      long offset = layers == null ? 0 : layers.image().offset();
+      return plan.image() + (offset == 0 ? "" : " (from byte " + offset + ")");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What was served until now, see {@link Counts}; nothing when the mount is just gone. */
   SortedMap<String, Long> counts() {
     lock.lock();

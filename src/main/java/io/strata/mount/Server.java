@@ -118,7 +118,7 @@ public final class Server {
       server.end(); // nobody learned of the mount
       throw e;
     }
-    log.line("serving " + plan.image() + " at " + plan.mountPoint() + ", pid " + server.pid());
+    log.line("serving " + server.served() + " at " + plan.mountPoint() + ", pid " + server.pid());
   }
 
   private void endBySignal(MountServer server) {

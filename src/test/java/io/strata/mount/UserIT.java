@@ -146,6 +146,34 @@ class UserIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("mounts a directory of an image as his own, until nobody uses it")
+  void options() throws Exception {
+    String words = "ro,uid=" + NOBODY + ",gid=nogroup,subdir=/,timeout=2,nosuid,dev,user,nofail";
+    user.run("mount", image, mountPoint, "-o", words).expect(0);
+    String stat = asUser("stat", "-c", "%u:%G", mountPoint + "/word").expect(0).out();
+    assertEquals(NOBODY + ":nogroup\n", stat);
+    String options = mounted().orElseThrow().options();
+    assertTrue(options.startsWith("ro,nosuid,nodev"), options);
+    long pid = entry().pid();
+    awaitEnd(pid);
+    assertNothingLeft();
+  }
+
+  @Test
+  @DisplayName("lets others in only where the administrator lets him")
+  void allowOther() throws Exception {
+    user.run("mount", image, mountPoint, "-o", "allow_other")
+        .expect(7)
+        .says("user_allow_other", "/etc/fuse.conf");
+    Path config = Files.writeString(directory.resolve("fuse.conf"), "user_allow_other\n");
+    asRoot("mount", "--bind", config.toString(), "/etc/fuse.conf").expect(0);
+    user.run("mount", image, mountPoint, "-o", "allow_other").expect(0);
+    assertEquals("one", asRoot("cat", mountPoint.resolve("word").toString()).expect(0).out());
+    user.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  @Test
   @DisplayName("hears who keeps the mount busy")
   void busy() throws Exception {
     user.run("mount", image, mountPoint).expect(0);

@@ -48,6 +48,9 @@ class ImageFileSystemTest {
       Files.writeString(tree.resolve("n" + i), "");
     }
     Files.createLink(tree.resolve("../hard"), tree.resolve("file"));
+    Files.writeString(tree.resolve("../top"), "");
+    Files.createDirectories(tree.resolve("below/deeper"));
+    Files.writeString(tree.resolve("below/deeper/leaf"), "");
     Files.createSymbolicLink(tree.resolve("link"), Path.of("target"));
     imagePath = directory.resolve("image.sqfs");
     Process made =
@@ -203,12 +206,49 @@ class ImageFileSystemTest {
   void lists() throws Exception {
     List<EntryList.Seen> plain = EntryList.of(fileSystem, find("d"), false);
     List<EntryList.Seen> plus = EntryList.of(fileSystem, find("d"), true);
-    String names = ".,..,file,link,n0,n1,n2,n3,n4,n5,n6,n7,n8,n9,text";
+    String names = ".,..,below,file,link,n0,n1,n2,n3,n4,n5,n6,n7,n8,n9,text";
     assertEquals(names, plain.stream().map(s -> s.name()).collect(Collectors.joining(",")));
     assertEquals(
         plain.stream().map(s -> s.name() + s.inode() + s.type() + s.next()).toList(),
         plus.stream().map(s -> s.name() + s.inode() + s.type() + s.next()).toList());
-    assertEquals(find("d/file"), plus.get(2).node());
+    assertEquals(find("d/file"), plus.get(3).node());
+  }
+
+  @Test
+  @DisplayName("serves a directory of it, from which nothing leads to the rest")
+  void subdirectory() throws Exception {
+    long inside = find("d/text");
+    long outside = find("top");
+    long linked = find("hard");
+    long above = image.rootReference() | 1L << LayerIds.SHIFT;
+    LowerLayer.Image directory =
+        new LowerLayer.Image(image, find("d") & 0xffff_ffff_ffffL, Owners.OF_IMAGE);
+    fileSystem = new ImageFileSystem(directory, 5, (name, what) -> damage.add(name + what));
+    assertTrue(fileSystem.features().export());
+    assertEquals(5, fileSystem.features().lifetime());
+    assertEquals(inside, find("text"));
+    assertEquals(0, find("top"));
+    assertEquals(FileSystem.ROOT, find(".."));
+    assertEquals(FileSystem.ROOT, find("below/.."));
+    assertEquals(find("below"), find("below/deeper/.."));
+    List<EntryList.Seen> listed = EntryList.of(fileSystem, FileSystem.ROOT, true);
+    assertEquals(listed.get(0).inode(), listed.get(1).inode(), "the root is its own parent");
+    // What a file handle may say, which another has made up.
+    for (long node : new long[] {inside, linked, find("below/deeper/leaf"), find("below")}) {
+      assertEquals(node, self(node));
+    }
+    for (long node : new long[] {outside, above}) {
+      ErrnoException error = assertThrows(ErrnoException.class, () -> self(node));
+      assertEquals(Errno.ESTALE, error.errno());
+    }
+  }
+
+  private long self(long node) throws ErrnoException {
+    Entry entry = new Entry();
+    fileSystem.lookup(Caller.ROOT, node, ".".getBytes(UTF_8), entry);
+    assertEquals(5, entry.lifetime);
+    assertEquals(5, entry.attributes.lifetime);
+    return entry.node;
   }
 
   @Test
