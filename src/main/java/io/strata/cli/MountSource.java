@@ -30,13 +30,13 @@ record MountSource(
     Optional<Path> upper) {
 
   /**
-   * Finds it: a word with a slash in it, or with none but naming a file here, is an image; anything
-   * else a repository.
+   * Finds it: a word with a slash in it, or with none but naming a file or device here, is an
+   * image; anything else a repository.
    */
   static MountSource find(String source, Optional<Path> config)
       throws CommandException, ConfigException, StoreException {
     Path path = Path.of(source);
-    if (source.indexOf('/') >= 0 || Files.isRegularFile(path)) {
+    if (source.indexOf('/') >= 0 || (Files.exists(path) && !Files.isDirectory(path))) {
       return ofImage(path);
     }
     return ofRepository(source, repository(source, config));

@@ -288,7 +288,7 @@ final class MountServer {
       lock.lock();
       try {
         Session current = session;
-        if (current == null || isCovered()) {
+        if (current == null || !isOnTop()) {
           return current == null;
         }
         current.detachUnused();
@@ -315,13 +315,13 @@ final class MountServer {
     }
   }
 
-  // What somebody mounted on top would be what is unmounted.
-  private boolean isCovered() {
+  // Else something else would be unmounted, or nothing: there may be copies in other places.
+  private boolean isOnTop() {
     try {
       Optional<MountPoint> top = MountTable.read().at(plan.mountPoint().toString());
-      return top.isPresent() && !top.get().isStrata();
+      return top.filter(MountPoint::isStrata).isPresent();
     } catch (IOException e) {
-      return true;
+      return false;
     }
   }
 

@@ -233,7 +233,7 @@ class FstabIT extends MountFixture {
     String options = mounted().orElseThrow().options();
     assertTrue(options.contains("nosuid,nodev,noexec"), options);
     List<String> unmount = new ArrayList<>(List.of(nobody));
-    unmount.addAll(List.of(program(), "umount", mountPoint.toString()));
+    unmount.addAll(List.of("umount", mountPoint.toString()));
     run(unmount.toArray(String[]::new)).expect(0);
     assertTrue(mounted().isEmpty(), "still mounted");
   }
