@@ -11,7 +11,7 @@ import java.util.Optional;
  * in /sys, so that sequential readers come with larger requests.
  */
 final class ReadAhead {
-  private static final String KILOBYTES = "512";
+  private static final String KILOBYTES = "256";
 
   private ReadAhead() {}
 

@@ -9,6 +9,9 @@ import java.lang.System.Logger.Level;
 final class Worker implements Runnable {
   private static final int NO_REPLY = -1;
 
+  /** Between two looks, about a microsecond: the other thread of the core can use it. */
+  private static final int PAUSES = 50;
+
   /** So many requests in a row that did not have to be waited for are worth another thread. */
   private static final int CROWD = 2;
 
@@ -76,6 +79,9 @@ final class Worker implements Runnable {
   /** Lets a moment pass, or sleeps until there may be a request. */
   private void rest() {
     if (polling.goesOn(System.nanoTime())) {
+      for (int i = 0; i < PAUSES; i++) {
+        Thread.onSpinWait();
+      }
       Thread.yield(); // whoever has something to do on this processor goes first
     } else {
       device.await();
