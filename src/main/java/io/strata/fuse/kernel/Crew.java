@@ -242,7 +242,8 @@ final class Crew implements Cover {
   public boolean beginStoring() {
     lock.lock();
     try {
-      if (ended || spares - called <= storing) {
+      int others = listeners - 1 - storing + spares; // the one who stores listens too
+      if (ended || others < 1) {
         return false;
       }
       storing++;
