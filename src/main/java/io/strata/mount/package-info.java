@@ -18,8 +18,9 @@
  * layers, mounts, asks its own root for its attributes, registers, and only then says {@code ready}
  * on its standard output; anything else is an error line, with nothing left behind. From then on it
  * writes to its log alone. It ends when its mount does: by {@code strata umount}, {@code umount},
- * {@code fusermount3 -u}, or when it gets SIGTERM or SIGINT; then it unmounts by itself, and takes
- * a busy mount out of the tree lazily, so that it can end.
+ * {@code fusermount3 -u}, when nobody used it for as long as {@code -o timeout=} says ({@link
+ * io.strata.mount.IdleWatch}), or when it gets SIGTERM or SIGINT; then it unmounts by itself, and
+ * takes a busy mount out of the tree lazily, so that it can end.
  *
  * <h2>Formats</h2>
  *
