@@ -1,13 +1,14 @@
-# Builds target/strata.jar, and the class archives that make it start fast. Sourced by sh, not run.
+# Builds target/program: the program in one jar, its native libraries, and the class archives that
+# make it start fast. Sourced by sh, not run.
 # Wants: strata_home (the checkout), JAVA_HOME (see java.sh).
 
 strata_is_built() {
-  [ -f "$strata_home/target/strata.jar" ] && [ -f "$strata_home/target/strata.built" ]
+  [ -f "$strata_home/target/program/built" ]
 }
 
 strata_is_current() {
   strata_is_built && [ -z "$(find "$strata_home/pom.xml" "$strata_home/.mvn" "$strata_home/src/main" \
-    "$strata_home/scripts/lib" -newer "$strata_home/target/strata.built" -print -quit)" ]
+    "$strata_home/scripts/lib" -newer "$strata_home/target/program/built" -print -quit)" ]
 }
 
 # Compiles and packs, unless what is there is newer than every source. $1: more for Maven, if any.
@@ -20,10 +21,11 @@ strata_build() {
     return 1
   fi
   echo "strata: building (about a minute the first time)" >&2
-  rm -f "$strata_home/target/strata.built"
+  rm -rf "$strata_home/target/program"
   (cd "$strata_home" && mvn -B -q -ntp -Dmaven.test.skip=true package) >&2 || return 1
+  "$JAVA_HOME/bin/java" "$strata_home/scripts/lib/Assemble.java" "$strata_home/target/program" \
+    "$strata_home/target/strata.jar" "$strata_home"/target/lib/*.jar || return 1
   . "$strata_home/scripts/lib/rehearsal.sh"
-  rm -f "$strata_home/target/strata.aot"
   strata_rehearse || echo "strata: no class archive could be made; starts will be slower" >&2
-  : > "$strata_home/target/strata.built"
+  : > "$strata_home/target/program/built"
 }

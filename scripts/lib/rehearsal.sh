@@ -1,27 +1,29 @@
-# Runs the main job once, small, in one JVM that records which classes it loads: the
-# class archive target/strata.aot, from which later starts map them. Sourced by sh.
+# Runs the main job once, small, in JVMs that record which classes they load and what runs hot:
+# the archives target/program/strata.aot, of the command line, and server.aot, of the servers of
+# mounts, from which later starts map them. Sourced by sh.
 # Wants: strata_home, JAVA_HOME, STRATA_JVM_OPTIONS (see java.sh). What can't be done on this
-# machine (mounting, say) is left out; the archive then only helps less.
+# machine (mounting, say) is left out; the archives then only help less.
 
 strata_rehearse() {
   rehearsal=$(mktemp -d) || return 1
-  mkdir "$rehearsal/tree" "$rehearsal/mirror" "$rehearsal/cache" "$rehearsal/read" "$rehearsal/write"
+  rehearsal_program=$strata_home/target/program
+  mkdir "$rehearsal/tree" "$rehearsal/mirror" "$rehearsal/cache" "$rehearsal/read" \
+    "$rehearsal/write" "$rehearsal/mount"
   cp -R "$strata_home/src/main/java" "$rehearsal/tree/"
   rehearsal_key
   rehearsal_serve
   rehearsal_config > "$rehearsal/repos.conf"
-  rehearsal_run > "$rehearsal/log" 2>&1 &
-  rehearsal_pid=$!
-  rehearsal_use read
-  rehearsal_use write
-  wait "$rehearsal_pid" || true
+  rehearsal_verbs > "$strata_home/target/rehearsal.log" 2>&1
+  rehearsal_mounts > "$strata_home/target/rehearsal-server.log" 2>&1
   kill "$rehearsal_web" 2> /dev/null || true
   if grep -q " $rehearsal/" /proc/self/mounts; then
-    umount "$rehearsal/read" "$rehearsal/write" 2> /dev/null || true
+    umount "$rehearsal/read" "$rehearsal/write" "$rehearsal/mount" 2> /dev/null || true
   fi
-  cp "$rehearsal/log" "$strata_home/target/rehearsal.log"
+  rm -f /var/log/strata/*"${rehearsal##*/}"-mount*.log \
+    "${XDG_STATE_HOME:-${HOME:-}/.local/state}"/strata/*"${rehearsal##*/}"-mount*.log
   rm -rf --one-file-system "$rehearsal"
-  [ -f "$strata_home/target/strata.aot" ] && chmod 644 "$strata_home/target/strata.aot"
+  [ -f "$rehearsal_program/strata.aot" ] && [ -f "$rehearsal_program/server.aot" ] &&
+    chmod 644 "$rehearsal_program/strata.aot" "$rehearsal_program/server.aot"
 }
 
 rehearsal_key() {
@@ -47,31 +49,45 @@ rehearsal_serve() {
 rehearsal_config() {
   cat << END
 [rehearsal]
-location = $rehearsal/write
+location = $rehearsal/mount
 sync-type = squashdelta
 sync-uri = $(sed -n 's/^URL \(http[^ ]*\).*/\1/p' "$rehearsal/web")
 openpgp-verify = required
 sync-openpgp-key-path = $rehearsal/public.asc
 sync-squashdelta-cache = $rehearsal/cache
-sync-squashdelta-upper = $rehearsal/upper
 END
 }
 
-rehearsal_run() {
-  set -- --repo rehearsal --to "$rehearsal/mirror" --key "$rehearsal/secret.asc"
+rehearsal_java() { # ARCHIVE CLASS ARGUMENT...
+  rehearsal_archive=$1
+  shift
   # shellcheck disable=SC2086 # the options are words
   "$JAVA_HOME/bin/java" $STRATA_JVM_OPTIONS \
-    -XX:AOTCacheOutput="$strata_home/target/strata.aot" \
-    -cp "$strata_home/target/strata.jar" io.strata.cli.Rehearsal \
+    -XX:AOTCacheOutput="$rehearsal_program/$rehearsal_archive" \
+    -Djava.library.path="$rehearsal_program/native" -cp "$rehearsal_program/strata.jar" "$@"
+}
+
+rehearsal_verbs() {
+  set -- --repo rehearsal --to "$rehearsal/mirror" --key "$rehearsal/secret.asc"
+  rehearsal_java strata.aot io.strata.cli.Rehearsal \
     --help -- publish "$rehearsal/tree" --version 1 "$@" -- \
     sync --config "$rehearsal/repos.conf" -- \
     publish "$rehearsal/tree/java" --version 2 "$@" -- \
     sync --config "$rehearsal/repos.conf" --dry-run -- \
-    sync --config "$rehearsal/repos.conf" -- status --config "$rehearsal/repos.conf" -- \
-    image info "$rehearsal/cache/rehearsal-current.sqfs" -- \
-    mount --foreground "$rehearsal/mirror/rehearsal-1.sqfs" "$rehearsal/read" -- \
-    mount --foreground --config "$rehearsal/repos.conf" rehearsal -- \
-    umount "$rehearsal/read"
+    sync --config "$rehearsal/repos.conf" -- \
+    mount --config "$rehearsal/repos.conf" rehearsal -- \
+    status --config "$rehearsal/repos.conf" -- umount "$rehearsal/mount" -- \
+    image info "$rehearsal/cache/rehearsal-current.sqfs" || true
+}
+
+rehearsal_mounts() {
+  rehearsal_java server.aot io.strata.mount.ServerRehearsal \
+    "$rehearsal/mirror/rehearsal-1.sqfs" "$rehearsal/read" '' \
+    "$rehearsal/mirror/rehearsal-2.sqfs" "$rehearsal/write" "$rehearsal/upper" &
+  rehearsal_pid=$!
+  rehearsal_use read
+  rehearsal_use write
+  wait "$rehearsal_pid" || true
 }
 
 # Waits until a command succeeds; at most a minute, and not longer than process $1 lives.

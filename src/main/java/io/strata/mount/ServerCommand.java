@@ -25,6 +25,9 @@ final class ServerCommand {
           "-XX:-UsePerfData",
           "-XX:TieredStopAtLevel=1");
 
+  /** The property with what else the launcher wants a server's JVM to get, an option a line. */
+  private static final String LAUNCHER_OPTIONS = "strata.server.options";
+
   private static final List<String> WITH_VALUE =
       List.of(
           "-cp",
@@ -48,6 +51,7 @@ final class ServerCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(optionsOf(List.of(text.split("\0"))));
     command.addAll(SERVER_OPTIONS);
+    command.addAll(System.getProperty(LAUNCHER_OPTIONS, "").lines().toList());
     command.add("-cp");
     command.add(absolute(System.getProperty("java.class.path")));
     command.add(Server.class.getName());
@@ -94,9 +98,8 @@ final class ServerCommand {
         && !option.startsWith("-agent")
         && !option.startsWith("-javaagent")
         && !option.startsWith("-Xrunjdwp")
-        && !option.startsWith("-XX:AOTCacheOutput")
-        && !option.startsWith("-XX:AOTMode")
-        && !option.startsWith("-XX:AOTConfiguration")
+        && !option.startsWith("-D" + LAUNCHER_OPTIONS)
+        && !option.startsWith("-XX:AOT")
         && !option.startsWith("-XX:TieredStopAtLevel")
         && !option.startsWith("-XX:StartFlightRecording")
         && !(option.startsWith("-XX:+Use") && option.endsWith("GC"));

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The command line of a server")
 class ServerCommandTest {
   @Test
-  @DisplayName("has the options of this JVM, but its own heap, and no second debugger or recording")
+  @DisplayName(
+      "has the options of this JVM, but its own heap, and no second debugger, recording or archive")
   void options() {
     List<String> line =
         List.of(
@@ -27,17 +28,30 @@ class ServerCommandTest {
             "-cp",
             "/a:/b",
             "-Dstrata.shared=/d",
+            "-Dstrata.server.options=-XX:AOTCache=/x/server.aot\n-Xlog:disable",
             "io.strata.cli.Main",
             "mount",
             "-Xmx2g");
     assertEquals(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
-            "-XX:AOTCache=/x/strata.aot",
             "--add-opens",
             "java.base/java.lang=ALL-UNNAMED",
             "-Dstrata.shared=/d"),
         ServerCommand.optionsOf(line));
+  }
+
+  @Test
+  @DisplayName("has what the launcher has to say, an option a line, as it may hold spaces")
+  void launcher() throws Exception {
+    System.setProperty("strata.server.options", "-XX:AOTCache=/a b/server.aot\n-Xlog:disable");
+    try {
+      List<String> command = ServerCommand.ofThisJvm();
+      assertTrue(command.contains("-XX:AOTCache=/a b/server.aot"));
+      assertTrue(command.contains("-Xlog:disable"));
+    } finally {
+      System.clearProperty("strata.server.options");
+    }
   }
 
   @Test
