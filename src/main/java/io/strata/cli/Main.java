@@ -1,6 +1,7 @@
 package io.strata.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,13 +48,25 @@ public final class Main implements Runnable {
 
   /** Runs the verb that {@code arguments} name, and exits with the code of how it ended. */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    int code;
+    try (ServerAhead ahead = ServerAhead.of(List.of(arguments))) {
+      code = execute(ahead, arguments);
+    }
+    System.exit(code);
   }
 
   /** Runs a verb within this process; gives the exit code. */
   static int execute(String... arguments) {
+    return execute(ServerAhead.none(), arguments);
+  }
+
+  private static int execute(ServerAhead ahead, String... arguments) {
+    if (arguments.length == 1 && arguments[0].equals("--version")) {
+      System.out.println(Version.text()); // what scripts ask for needs no model of all verbs
+      return ExitCode.DONE.code();
+    }
     Main main = new Main();
-    CommandLine line = new CommandLine(main);
+    CommandLine line = new CommandLine(main, new Verbs(ahead));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExitCodeExceptionMapper(failure -> Failures.classify(failure).code());
     line.setParameterExceptionHandler(Main::usageError);

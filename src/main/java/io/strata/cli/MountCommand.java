@@ -119,6 +119,12 @@ final class MountCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final ServerAhead ahead;
+
+  MountCommand(ServerAhead ahead) {
+    this.ahead = ahead;
+  }
+
   @Override
   public Integer call() throws Exception {
     if (threads < 0 || threads > 64) {
@@ -132,7 +138,7 @@ final class MountCommand implements Callable<Integer> {
       serveHere(words);
       return ExitCode.DONE.code();
     }
-    try (ServerStarter starter = ServerStarter.launch()) {
+    try (ServerStarter starter = ahead.take()) {
       Directories directories = Directories.ofThisUser();
       Registry registry = Registry.ofThisUser();
       MountPlan plan = plan(directories, words);

@@ -6,7 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {text()};
+  }
+
+  /** The program's name and version. */
+  static String text() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"strata " + (version == null ? "(not packaged)" : version)};
+    return "strata " + (version == null ? "(not packaged)" : version);
   }
 }

@@ -25,6 +25,7 @@ public final class Server {
   /** A log larger than this many bytes is put aside when a server starts. */
   private static final long LOG_SIZE = 1 << 20;
 
+  private static final byte[] ROOT = {'/'};
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
@@ -48,12 +49,13 @@ public final class Server {
         return; // the command found a reason not to go on
       }
       posix.processes().setSession();
+      posix.processes().changeDirectory(ROOT); // keeps no file system busy
       MountPlan plan = MountPlan.read(KeyedLines.parse(text));
       new Server(posix, Registry.ofThisUser(), Log.toStandardError()).background(plan);
     } catch (MountException e) {
       sayError(e);
     } catch (ErrnoException e) {
-      sayError(new MountException(Kind.INTERNAL, "no session of its own: " + e.getMessage(), e));
+      sayError(new MountException(Kind.INTERNAL, "cannot leave the session: " + e.getMessage(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {

@@ -1,13 +1,12 @@
 package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
-import java.io.File;
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Posix;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +16,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread.
  */
 public final class ServerStarter implements AutoCloseable {
-  private final Process process;
-  private final OutputStream input;
-  private boolean handedOver;
+  private final ServerProcess process;
 
-  private ServerStarter(Process process) {
+  private ServerStarter(ServerProcess process) {
     this.process = process;
-    this.input = process.getOutputStream();
   }
 
   /** Starts the process. It has this one's error stream until the mount is ready. */
   public static ServerStarter launch() throws MountException {
     try {
-      ProcessBuilder builder = new ProcessBuilder(ServerCommand.ofThisJvm());
-      builder.directory(new File("/")); // keeps no file system busy
-      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-      return new ServerStarter(builder.start());
-    } catch (IOException e) {
+      return new ServerStarter(ServerProcess.launch(Posix.system(), ServerCommand.ofThisJvm()));
+    } catch (IOException | ErrnoException e) {
       throw new MountException(
           Kind.MOUNT, "cannot start the server of the mount: " + e.getMessage(), e);
     }
@@ -80,10 +73,9 @@ public final class ServerStarter implements AutoCloseable {
   private void handOver(MountPlan plan) throws MountException {
     KeyedLines lines = new KeyedLines();
     plan.write(lines);
-    try (input) {
-      input.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-      handedOver = true;
-    } catch (IOException e) {
+    try {
+      process.send(lines.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (ErrnoException e) {
       throw new MountException(Kind.INTERNAL, died(null), e);
     }
   }
@@ -91,8 +83,8 @@ public final class ServerStarter implements AutoCloseable {
   // Up to its end, which comes right after: the server then has no stream of ours any more.
   private String read() throws MountException {
     try {
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
+      return new String(process.receive(), StandardCharsets.UTF_8);
+    } catch (ErrnoException e) {
       throw new MountException(Kind.INTERNAL, died(e.getMessage()), e);
     }
   }
@@ -106,11 +98,11 @@ public final class ServerStarter implements AutoCloseable {
   }
 
   private String died(@Nullable String reason) {
-    String code = "";
+    String code;
     try {
-      code = process.waitFor(5, TimeUnit.SECONDS) ? ", exit code " + process.exitValue() : "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      code = ", exit code " + process.awaitEnd();
+    } catch (ErrnoException e) {
+      code = ""; // it is not known
     }
     return "the server of the mount ended before it was ready"
         + code
@@ -120,13 +112,7 @@ public final class ServerStarter implements AutoCloseable {
   /** Ends the server if it got no plan: its input ends, and so it does. */
   @Override
   public void close() {
-    if (!handedOver) {
-      try {
-        input.close();
-      } catch (IOException e) {
-        process.destroy();
-      }
-    }
+    process.hangUp();
   }
 
   /** The path as the mount table will have it, without touching what may be mounted there. */

@@ -66,11 +66,13 @@ final class Libc {
   private final NativeFunction setsid;
   private final NativeFunction kill;
   private final NativeFunction umask;
+  private final NativeFunction chdir;
   private final NativeFunction socketpair;
   private final NativeFunction recvmsg;
   private final NativeFunction posix_spawnp;
   private final NativeFunction posix_spawn_file_actions_init;
   private final NativeFunction posix_spawn_file_actions_adddup2;
+  private final NativeFunction posix_spawn_file_actions_addclosefrom_np;
   private final NativeFunction posix_spawn_file_actions_destroy;
   private final NativeFunction waitpid;
   private final NativeFunction getrlimit64;
@@ -138,11 +140,14 @@ final class Libc {
     setsid = library.function("setsid");
     kill = library.function("kill");
     umask = library.function("umask");
+    chdir = library.function("chdir");
     socketpair = library.function("socketpair");
     recvmsg = library.function("recvmsg");
     posix_spawnp = library.function("posix_spawnp");
     posix_spawn_file_actions_init = library.function("posix_spawn_file_actions_init");
     posix_spawn_file_actions_adddup2 = library.function("posix_spawn_file_actions_adddup2");
+    posix_spawn_file_actions_addclosefrom_np =
+        library.function("posix_spawn_file_actions_addclosefrom_np");
     posix_spawn_file_actions_destroy = library.function("posix_spawn_file_actions_destroy");
     waitpid = library.function("waitpid");
     getrlimit64 = library.function("getrlimit64");
@@ -377,6 +382,10 @@ final class Libc {
     return (int) kill.call(pid, signal);
   }
 
+  int chdir(long path) {
+    return (int) chdir.call(path);
+  }
+
   int umask(int mask) {
     return (int) umask.call(mask);
   }
@@ -399,6 +408,13 @@ final class Libc {
 
   int posix_spawn_file_actions_adddup2(long actions, int fd, int newFd) {
     return (int) posix_spawn_file_actions_adddup2.call(actions, fd, newFd);
+  }
+
+  /** Of glibc 2.34 and later; gives -1 where it is not there. */
+  int posix_spawn_file_actions_addclosefrom_np(long actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np.isThere()
+        ? (int) posix_spawn_file_actions_addclosefrom_np.call(actions, from)
+        : -1;
   }
 
   int posix_spawn_file_actions_destroy(long actions) {

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -21,6 +22,9 @@ public final class ProcessCalls {
   private static final int SOL_SOCKET = 1;
   private static final int SCM_RIGHTS = 1;
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  private static final int STDERR = 2;
+  private static final Charset FILE_NAMES =
+      Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
   private static final int FILE_ACTIONS_SIZE = 256; // 80 in glibc, less in musl
 
   private final Native system;
@@ -53,6 +57,11 @@ public final class ProcessCalls {
   /** Sends a signal; 0 only asks whether the process is there. */
   public void kill(int pid, int signal) throws ErrnoException {
     system.check(libc().kill(pid, signal));
+  }
+
+  /** Goes to another working directory, for system calls; what Java made of the first one stays. */
+  public void changeDirectory(byte[] path) throws ErrnoException {
+    system.check(libc().chdir(Scratch.ofThread().firstPath(path)));
   }
 
   /** Sets the umask of the whole process; gives the one before. */
@@ -137,9 +146,17 @@ public final class ProcessCalls {
     return carries ? OptionalInt.of(bytes.getInt(at + 112)) : OptionalInt.empty();
   }
 
+  /** Which descriptors a child has besides those named. */
+  public enum Inheritance {
+    /** Those without FD_CLOEXEC. */
+    OTHERS_TOO,
+    /** Standard input, output and error; where libc can't say so, those without FD_CLOEXEC. */
+    STANDARD_ONLY
+  }
+
   /**
-   * Starts a program, looked up in PATH, that inherits the descriptors named, and of those without
-   * FD_CLOEXEC the others too: standard input, output and error.
+   * Starts a program, looked up in PATH. Words and variables are passed in the encoding of file
+   * names.
    *
    * @param command the program and its arguments
    * @param environment the whole environment of the child
@@ -148,7 +165,10 @@ public final class ProcessCalls {
    * @return the pid of the child, which must be waited for
    */
   public int spawn(
-      List<String> command, Map<String, String> environment, Map<Integer, Integer> descriptors)
+      List<String> command,
+      Map<String, String> environment,
+      Map<Integer, Integer> descriptors,
+      Inheritance inheritance)
       throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(FILE_ACTIONS_SIZE, 16);
@@ -158,13 +178,16 @@ public final class ProcessCalls {
         descriptors.forEach(
             (here, there) ->
                 libc().posix_spawn_file_actions_adddup2(actions.address(), here, there));
+        if (inheritance == Inheritance.STANDARD_ONLY) {
+          libc().posix_spawn_file_actions_addclosefrom_np(actions.address(), STDERR + 1);
+        }
         List<String> variables =
             environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
         int error =
             libc()
                 .posix_spawnp(
                     pid.address(),
-                    arena.allocateFrom(command.getFirst()).address(),
+                    string(arena, command.getFirst()).address(),
                     actions.address(),
                     0,
                     strings(arena, command).address(),
@@ -182,10 +205,13 @@ public final class ProcessCalls {
   private static MemorySegment strings(Arena arena, List<String> strings) {
     MemorySegment array = arena.allocate(ValueLayout.JAVA_LONG, strings.size() + 1L);
     for (int i = 0; i < strings.size(); i++) {
-      long address = arena.allocateFrom(strings.get(i)).address();
-      array.setAtIndex(ValueLayout.JAVA_LONG, i, address);
+      array.setAtIndex(ValueLayout.JAVA_LONG, i, string(arena, strings.get(i)).address());
     }
     return array;
+  }
+
+  private static MemorySegment string(Arena arena, String text) {
+    return arena.allocateFrom(text, FILE_NAMES);
   }
 
   /** Waits for a child to end; gives its exit status, or 128 + signal as a shell has it. */

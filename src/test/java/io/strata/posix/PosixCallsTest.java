@@ -185,7 +185,8 @@ class PosixCallsTest {
             .spawn(
                 List.of("sh", "-c", script, "zero", "a b", ""),
                 Map.of("VARIABLE", "value", "PATH", "/usr/bin:/bin"),
-                Map.of(pipe[1], 9));
+                Map.of(pipe[1], 9),
+                ProcessCalls.Inheritance.OTHERS_TOO);
     files.close(pipe[1]);
     NativeBuffer buffer = NativeBuffer.allocate(100);
     int length = files.read(pipe[0], buffer.address(), 100);
@@ -196,7 +197,35 @@ class PosixCallsTest {
     files.close(pipe[0]);
     assertErrno(
         Errno.ENOENT,
-        () -> posix.processes().spawn(List.of("no such program"), Map.of(), Map.of()));
+        () ->
+            posix
+                .processes()
+                .spawn(
+                    List.of("no such program"),
+                    Map.of(),
+                    Map.of(),
+                    ProcessCalls.Inheritance.STANDARD_ONLY));
+  }
+
+  @Test
+  @DisplayName("start a program that has its standard streams and no other descriptor")
+  void spawnsAlone() throws Exception {
+    int[] pipe = files.pipe(0); // without O_CLOEXEC
+    int pid =
+        posix
+            .processes()
+            .spawn(
+                List.of("sh", "-c", "ls /proc/$$/fd | tr '\\n' ' '"),
+                Map.of("PATH", "/usr/bin:/bin"),
+                Map.of(pipe[1], 1),
+                ProcessCalls.Inheritance.STANDARD_ONLY);
+    files.close(pipe[1]);
+    NativeBuffer buffer = NativeBuffer.allocate(100);
+    byte[] said = new byte[files.read(pipe[0], buffer.address(), 100)];
+    buffer.bytes().get(0, said);
+    files.close(pipe[0]);
+    assertEquals(0, posix.processes().waitFor(pid));
+    assertEquals("0 1 2 ", new String(said, StandardCharsets.UTF_8));
   }
 
   @Test

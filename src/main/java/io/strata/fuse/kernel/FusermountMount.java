@@ -8,6 +8,7 @@ import io.strata.posix.FileCalls;
 import io.strata.posix.NameCalls;
 import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
+import io.strata.posix.ProcessCalls.Inheritance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -120,7 +121,7 @@ final class FusermountMount implements Mounter {
         descriptors.put(socket, socket);
         environment.put("_FUSE_COMMFD", Integer.toString(socket));
       }
-      int pid = posix.processes().spawn(command, environment, descriptors);
+      int pid = posix.processes().spawn(command, environment, descriptors, Inheritance.OTHERS_TOO);
       Child child = new Child(posix, pid, pipe[0]);
       pipe[0] = -1;
       return child;
