@@ -27,5 +27,6 @@ strata_build() {
     "$strata_home/target/strata.jar" "$strata_home"/target/lib/*.jar || return 1
   . "$strata_home/scripts/lib/rehearsal.sh"
   strata_rehearse || echo "strata: no class archive could be made; starts will be slower" >&2
+  printf '%s\n' "$JAVA_HOME" > "$strata_home/target/program/java-home"
   : > "$strata_home/target/program/built"
 }

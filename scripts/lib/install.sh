@@ -22,10 +22,8 @@ strata_install() {
     cd "$strata_home"
     cp scripts/strata scripts/mount.strata "$install_new/scripts/"
     cp scripts/lib/*.sh "$install_new/scripts/lib/"
-    # With their times: the class archive knows its jars by them.
-    cp -pR target/strata.* target/lib "$install_new/target/"
-    : > "$install_new/target/strata.built"
-    printf '%s\n' "$JAVA_HOME" > "$install_new/target/java-home"
+    # With their times: the class archives know their jar by them.
+    cp -pR target/program "$install_new/target/"
     chmod -R u=rwX,go=rX "$install_new"
     # What runs from the old place keeps its files open; nobody finds half of the new.
     if [ -e "$install_lib/strata" ]; then mv "$install_lib/strata" "$install_old"; fi
@@ -51,7 +49,7 @@ strata_uninstall() {
       uninstall_status=1
   done
   strata_unlink "$DESTDIR$PREFIX/bin/strata" ../lib/strata/scripts/strata || uninstall_status=1
-  if [ -f "$DESTDIR$PREFIX/lib/strata/target/strata.jar" ]; then
+  if [ -f "$DESTDIR$PREFIX/lib/strata/target/program/strata.jar" ]; then
     rm -rf "$DESTDIR$PREFIX/lib/strata" || uninstall_status=1
   fi
   return "$uninstall_status"

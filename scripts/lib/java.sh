@@ -23,11 +23,16 @@ strata_java_version() {
 
 strata_find_java() {
   java_seen=
-  java_installed= # the one that an installed Strata was built with
-  if [ -r "${strata_home:-}/target/java-home" ]; then
-    read -r java_installed < "$strata_home/target/java-home" || true
+  java_built= # the one that Strata was built with, the only one that its class archives fit
+  if [ -r "${strata_home:-}/target/program/java-home" ]; then
+    read -r java_built < "$strata_home/target/program/java-home" || true
+    if [ "${JAVA_HOME:-$java_built}" = "$java_built" ] && [ -x "$java_built/bin/java" ]; then
+      JAVA_HOME=$java_built
+      export JAVA_HOME
+      return 0
+    fi
   fi
-  for java_candidate in "${JAVA_HOME:-}" "$java_installed" /usr/lib/jvm/*"$STRATA_JAVA_WANTED"* /usr/lib/jvm/* \
+  for java_candidate in "${JAVA_HOME:-}" "$java_built" /usr/lib/jvm/*"$STRATA_JAVA_WANTED"* /usr/lib/jvm/* \
     /opt/*jdk* /opt/java* /usr/local/*jdk* /usr/java/* "${HOME:-/root}"/.sdkman/candidates/java/* \
     "${HOME:-/root}"/.jdks/*; do
     [ -n "$java_candidate" ] && [ -x "$java_candidate/bin/java" ] || continue
