@@ -21,7 +21,9 @@ class SixArgumentsTest {
     Path out = directory.resolve("out");
     ProcessCalls processes = Posix.system().processes();
     List<String> command = List.of("sh", "-c", "printf %s \"$WORD\" > " + out);
-    int pid = processes.spawn(command, Map.of("WORD", "said"), Map.of(), ProcessCalls.Inheritance.OTHERS_TOO);
+    int pid =
+        processes.spawn(
+            command, Map.of("WORD", "said"), Map.of(), ProcessCalls.Inheritance.OTHERS_TOO);
     assertEquals(0, processes.waitFor(pid));
     assertEquals("said", Files.readString(out));
   }
