@@ -1,6 +1,7 @@
 # Runs the main job once, small, in JVMs that record which classes they load and what runs hot:
-# the archives target/program/strata.aot, of the command line, and server.aot, of the servers of
-# mounts, from which later starts map them. Sourced by sh.
+# archives in target/program from which later starts map them: sync.aot for the verbs that transfer
+# and verify, strata.aot for the others, server.aot for the servers of mounts. What an archive holds
+# is loaded at each start, so each holds no more than is needed. Sourced by sh.
 # Wants: strata_home, JAVA_HOME, STRATA_JVM_OPTIONS (see java.sh). What can't be done on this
 # machine (mounting, say) is left out; the archives then only help less.
 
@@ -22,8 +23,9 @@ strata_rehearse() {
   rm -f /var/log/strata/*"${rehearsal##*/}"-mount*.log \
     "${XDG_STATE_HOME:-${HOME:-}/.local/state}"/strata/*"${rehearsal##*/}"-mount*.log
   rm -rf --one-file-system "$rehearsal"
-  [ -f "$rehearsal_program/strata.aot" ] && [ -f "$rehearsal_program/server.aot" ] &&
-    chmod 644 "$rehearsal_program/strata.aot" "$rehearsal_program/server.aot"
+  for rehearsal_archive in strata sync server; do
+    chmod 644 "$rehearsal_program/$rehearsal_archive.aot" || return 1
+  done
 }
 
 rehearsal_key() {
@@ -69,23 +71,30 @@ rehearsal_java() { # ARCHIVE CLASS ARGUMENT...
 
 rehearsal_verbs() {
   set -- --repo rehearsal --to "$rehearsal/mirror" --key "$rehearsal/secret.asc"
-  rehearsal_java strata.aot io.strata.cli.Rehearsal \
-    --help -- publish "$rehearsal/tree" --version 1 "$@" -- \
+  rehearsal_java sync.aot io.strata.cli.Rehearsal \
+    publish "$rehearsal/tree" --version 1 "$@" -- \
     sync --config "$rehearsal/repos.conf" -- \
     publish "$rehearsal/tree/java" --version 2 "$@" -- \
     sync --config "$rehearsal/repos.conf" --dry-run -- \
-    sync --config "$rehearsal/repos.conf" -- \
-    mount --config "$rehearsal/repos.conf" rehearsal -- \
-    status --config "$rehearsal/repos.conf" -- umount "$rehearsal/mount" -- \
+    sync --config "$rehearsal/repos.conf" || true
+  rehearsal_java strata.aot io.strata.cli.Rehearsal \
+    --version -- --help -- mount --config "$rehearsal/repos.conf" rehearsal -- \
+    status -- umount "$rehearsal/mount" -- \
     image info "$rehearsal/cache/rehearsal-current.sqfs" || true
 }
 
 rehearsal_mounts() {
-  rehearsal_java server.aot io.strata.mount.ServerRehearsal \
-    "$rehearsal/mirror/rehearsal-1.sqfs" "$rehearsal/read" '' \
-    "$rehearsal/mirror/rehearsal-2.sqfs" "$rehearsal/write" "$rehearsal/upper" &
+  set -- "$rehearsal/mirror/rehearsal-2.sqfs" "$rehearsal/write" "$rehearsal/upper"
+  for rehearsal_kind in lzo zstd gzip xz lz4; do
+    rehearsal_image=$rehearsal/$rehearsal_kind.sqfs
+    mksquashfs "$rehearsal/tree" "$rehearsal_image" -comp "$rehearsal_kind" -quiet -no-progress
+    set -- "$rehearsal_image" "$rehearsal/read" '' "$@"
+  done
+  rehearsal_java server.aot io.strata.mount.ServerRehearsal "$@" &
   rehearsal_pid=$!
-  rehearsal_use read
+  for rehearsal_kind in lzo zstd gzip xz lz4; do
+    rehearsal_use read
+  done
   rehearsal_use write
   wait "$rehearsal_pid" || true
 }
