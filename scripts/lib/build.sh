@@ -11,6 +11,13 @@ strata_is_current() {
     "$strata_home/scripts/lib" -newer "$strata_home/target/program/built" -print -quit)" ]
 }
 
+# Puts the program together from what Maven made, in directory $1; without class archives.
+strata_assemble() {
+  "$JAVA_HOME/bin/java" "$strata_home/scripts/lib/Assemble.java" "$1" \
+    "$strata_home/target/strata.jar" "$strata_home"/target/lib/*.jar || return 1
+  printf '%s\n' "$JAVA_HOME" > "$1/java-home"
+}
+
 # Compiles and packs, unless what is there is newer than every source. $1: more for Maven, if any.
 strata_build() {
   if strata_is_current; then
@@ -23,10 +30,8 @@ strata_build() {
   echo "strata: building (about a minute the first time)" >&2
   rm -rf "$strata_home/target/program"
   (cd "$strata_home" && mvn -B -q -ntp -Dmaven.test.skip=true package) >&2 || return 1
-  "$JAVA_HOME/bin/java" "$strata_home/scripts/lib/Assemble.java" "$strata_home/target/program" \
-    "$strata_home/target/strata.jar" "$strata_home"/target/lib/*.jar || return 1
+  strata_assemble "$strata_home/target/program" || return 1
   . "$strata_home/scripts/lib/rehearsal.sh"
   strata_rehearse || echo "strata: no class archive could be made; starts will be slower" >&2
-  printf '%s\n' "$JAVA_HOME" > "$strata_home/target/program/java-home"
   : > "$strata_home/target/program/built"
 }

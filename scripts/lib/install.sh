@@ -23,7 +23,13 @@ strata_install() {
     cp scripts/strata scripts/mount.strata "$install_new/scripts/"
     cp scripts/lib/*.sh "$install_new/scripts/lib/"
     # With their times: the class archives know their jar by them.
-    cp -pR target/program "$install_new/target/"
+    if [ target/program/strata.jar -nt target/strata.jar ]; then
+      cp -pR target/program "$install_new/target/"
+    else
+      . scripts/lib/build.sh
+      strata_assemble "$install_new/target/program" # Maven was run by hand, and knows no archives
+    fi
+    : > "$install_new/target/program/built"
     chmod -R u=rwX,go=rX "$install_new"
     # What runs from the old place keeps its files open; nobody finds half of the new.
     if [ -e "$install_lib/strata" ]; then mv "$install_lib/strata" "$install_old"; fi
