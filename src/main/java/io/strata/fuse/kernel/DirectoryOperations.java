@@ -7,7 +7,7 @@ import io.strata.posix.ErrnoException;
 /** Requests about the openings of a directory. */
 final class DirectoryOperations {
   private static final int OPEN_IN = 8; // struct fuse_open_in
-  static final int READ_IN = 40; // struct fuse_read_in
+  private static final int READ_IN = 40; // struct fuse_read_in
   private static final int RELEASE_IN = 24; // struct fuse_release_in
   private static final int FSYNC_IN = 16; // struct fuse_fsync_in
   private static final int FUSE_FSYNC_FDATASYNC = 1;

@@ -11,9 +11,9 @@ import java.nio.ByteBuffer;
  */
 final class DirectoryReply implements DirectorySink {
   /** {@code struct fuse_dirent} without the name. */
-  static final int DIRENT_SIZE = 24;
+  private static final int DIRENT_SIZE = 24;
 
-  static final int ALIGNMENT = 8; // FUSE_REC_ALIGN
+  private static final int ALIGNMENT = 8; // FUSE_REC_ALIGN
 
   private final ReplyBuffer reply;
   private boolean plus;

@@ -39,7 +39,6 @@ final class KernelSession implements Session {
       FileSystem fileSystem,
       MountOptions options,
       int threads,
-      Duration warmUp,
       Mounter mounter,
       Device device)
       throws FuseMountException {
@@ -58,9 +57,6 @@ final class KernelSession implements Session {
     Notifications notifications = new Notifications(device, agreement);
     fileSystem.start(notifications);
     try {
-      if (features.readOnly() && warmUp.isPositive()) {
-        new WarmUp(fileSystem, dispatcher, warmUp).run();
-      }
       crew.start();
     } catch (RuntimeException | Error e) {
       fileSystem.stop();

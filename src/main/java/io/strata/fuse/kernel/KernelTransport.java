@@ -7,7 +7,6 @@ import io.strata.fuse.Session;
 import io.strata.fuse.Transport;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
-import java.time.Duration;
 
 /**
  * Serves file systems by the protocol of /dev/fuse. Thread-safe.
@@ -19,19 +18,9 @@ public final class KernelTransport implements Transport {
   private static final int DEFAULT_THREADS = 2;
 
   private final Posix posix;
-  private final Duration warmUp;
 
   public KernelTransport(Posix posix) {
-    this(posix, Duration.ZERO);
-  }
-
-  /**
-   * @param warmUp what a read-only mount may spend, before it answers, on being fast from the first
-   *     request on
-   */
-  public KernelTransport(Posix posix, Duration warmUp) {
     this.posix = posix;
-    this.warmUp = warmUp;
   }
 
   @Override
@@ -44,7 +33,7 @@ public final class KernelTransport implements Transport {
     Device device = device(mounter.mount(all, point.type()));
     try {
       Session session =
-          KernelSession.serve(posix, fileSystem, all, threads(options), warmUp, mounter, device);
+          KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
       if (root) {
         ReadAhead.raise(point.path());
       }
