@@ -81,7 +81,10 @@ final class ImageTables {
     long indexEnd = superblock.endOfTable(indexStart);
     IndexedTable table = IndexedTable.read(blocks, indexStart, indexEnd, entrySize, count);
     borders.add(indexStart);
-    borders.add(table.firstBlock());
+    long first = table.firstBlock();
+    if (first > superblock.directoryTableStart() && first < indexStart) {
+      borders.add(first); // else the table is damaged, which must not cut others short
+    }
     return table;
   }
 

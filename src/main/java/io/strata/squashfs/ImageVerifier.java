@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 
 /**
  * Reads everything in an image once, with several threads, and reports all that is damaged: each
  * directory, inode, link target, extended attribute and byte, and that the tree is one: no
- * directory in two places, entries and inodes that agree.
+ * directory in two places, entries and inodes that agree. Then what no path leads to: the rest of
+ * the tables, inodes without a name, fragments without a file; and numbers and counts of links.
  *
  * <p>For one run.
  */
@@ -22,7 +21,7 @@ public final class ImageVerifier {
   private final SquashFsImage image;
   private final int threads;
   private final VerifyTally tally;
-  private final Set<Long> seen = new HashSet<>();
+  private final TableVerifier unreached;
   private final ArrayDeque<Directory> directories = new ArrayDeque<>();
   private final BlockingQueue<DataVerifier.Piece> pieces = DataVerifier.newQueue();
   private final MetadataCursor cursor;
@@ -38,6 +37,7 @@ public final class ImageVerifier {
     this.threads = threads;
     this.tally = new VerifyTally(listener, superblock.inodeTableStart() - Superblock.SIZE);
     this.cursor = image.newInodeCursor();
+    this.unreached = image.newTableVerifier(tally);
   }
 
   /**
@@ -57,6 +57,7 @@ public final class ImageVerifier {
     } finally {
       end(workers, walked);
     }
+    unreached.run();
     verifyExports();
     return tally.report();
   }
@@ -87,13 +88,14 @@ public final class ImageVerifier {
   }
 
   private void walk(DirectoryInode root) throws InterruptedException {
-    seen.add(root.reference());
+    unreached.root(root);
     enter(root, VerifyPath.ROOT);
     while (!directories.isEmpty() && !tally.isHopeless()) {
       Directory directory = directories.poll();
       try {
         list(directory);
       } catch (IOException e) {
+        unreached.treeIsDamaged();
         tally.problem(directory.path().show(), e);
       }
     }
@@ -114,6 +116,7 @@ public final class ImageVerifier {
       try {
         visit(directory.inode(), entries, name, path);
       } catch (IOException e) {
+        unreached.treeIsDamaged();
         tally.problem(path.show(), e);
       }
     }
@@ -126,7 +129,7 @@ public final class ImageVerifier {
     if (image.lookup(parent, name) != entry.reference()) {
       throw cursor.corrupt("the name is listed, but not found by lookup");
     }
-    boolean first = seen.add(entry.reference());
+    boolean first = unreached.name(inode);
     if (inode instanceof DirectoryInode directory) {
       if (directory.parentInode() != parent.inodeNumber()) {
         tally.problem(path.show(), cursor.corrupt("a directory that names another parent"));

@@ -104,7 +104,12 @@ final class IndexedTable {
     if (number < 0 || number >= count) {
       throw blocks.corrupt(blocks.start(), "no entry " + number + ", there are " + count);
     }
-    long position = position(number * entrySize / MetadataBlock.SQUASHFS_METADATA_SIZE);
+    long indexEntry = number * entrySize / MetadataBlock.SQUASHFS_METADATA_SIZE;
+    long position = position(indexEntry);
+    if (position < blocks.start() || position >= blocks.end()) {
+      String problem = "the index leads to byte " + Long.toUnsignedString(position);
+      throw blocks.corrupt(indexStart + indexEntry * INDEX_ENTRY, problem);
+    }
     MetadataBlock block = blocks.block(position);
     if (offsetInBlock(number) + entrySize > block.length()) {
       throw blocks.corrupt(position, "the block ends before entry " + number);

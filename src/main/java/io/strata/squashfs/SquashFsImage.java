@@ -266,6 +266,10 @@ public final class SquashFsImage implements AutoCloseable {
     return cursor.find(directory, name) ? inode(cursor).reference() : NOT_FOUND;
   }
 
+  TableVerifier newTableVerifier(VerifyTally tally) {
+    return new TableVerifier(tables, inodeReader, loader, tally);
+  }
+
   /** A cursor over the inode table. */
   MetadataCursor newInodeCursor() {
     return tables.inodes.cursor();

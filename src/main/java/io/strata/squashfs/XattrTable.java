@@ -44,6 +44,11 @@ final class XattrTable {
     this.values = values;
   }
 
+  /** The table that names and values stand in. */
+  MetadataTable values() {
+    return values;
+  }
+
   /** The full names of the attributes of entry {@code index}; unknown prefixes are left out. */
   List<byte[]> names(int index) throws IOException {
     List<byte[]> names = new ArrayList<>();
