@@ -30,6 +30,7 @@ public final class SquashFsImage implements AutoCloseable {
   private final InodeReader inodeReader;
   private final InodeCache inodeCache;
   private final EntryCheck entryCheck;
+  private final BlockLoader loader;
   private final BlockCache blocks;
   private final FileReader files;
   private final ReadAhead readAhead;
@@ -52,7 +53,7 @@ public final class SquashFsImage implements AutoCloseable {
     this.inodeCache = new InodeCache(options.inodeCacheEntries());
     DirectoryPlaces places = new DirectoryPlaces(DirectoryPlaces.MAX);
     this.entryCheck = new EntryCheck(superblock.rootInode(), tables, places);
-    BlockLoader loader = new BlockLoader(file, decompressor, superblock);
+    this.loader = new BlockLoader(file, decompressor, superblock);
     this.blocks = new BlockCache(loader, options.cacheBytes());
     this.files = new FileReader(tables.inodes, tables.fragments, blocks, blockSize);
     this.readAhead =
