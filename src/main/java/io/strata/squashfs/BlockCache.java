@@ -197,7 +197,7 @@ final class BlockCache {
   /** Waits for a change of any slot; callers look again for what they want. */
   @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
   private void await() {
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted(); // which would end every wait at once
     try {
       lock.wait();
     } catch (InterruptedException e) {
