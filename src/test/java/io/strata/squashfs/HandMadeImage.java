@@ -1,6 +1,7 @@
 package io.strata.squashfs;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +26,33 @@ import java.util.Objects;
  * </pre>
  */
 public final class HandMadeImage {
+  /** What the inode and directory tables are made of; the files are the same. */
+  public enum Layout {
+    /** Basic inodes, but for the root and {@code ext}. */
+    BASIC,
+    /** Extended inodes only, though most have no need of it. */
+    EXTENDED,
+    /** Each inode in a metadata block of its own, and each directory entry in one and in a run. */
+    SCATTERED
+  }
+
   private static final int UNCOMPRESSED_METADATA = 0x8000;
   private static final int UNCOMPRESSED_DATA = 0x1000000;
+  private static final int FIRST_MOVED = 96 + 4096; // superblock, data block
 
   private final ByteBuffer out = ByteBuffer.allocate(16384).order(ByteOrder.LITTLE_ENDIAN);
   private final Map<String, Integer> fields = new HashMap<>();
+  private final Map<String, Long> references = new HashMap<>();
+  private final Layout layout;
+  private int tableStart;
   private int blockStart;
 
   public HandMadeImage() {
+    this(Layout.BASIC);
+  }
+
+  public HandMadeImage(Layout layout) {
+    this.layout = layout;
     superblock();
     data();
     int inodes = out.position();
@@ -84,18 +104,31 @@ public final class HandMadeImage {
   }
 
   private void inodes() {
+    tableStart = out.position();
     beginBlock("inodes.header");
-    base("big", 2, 0644, 2, 1);
-    u32("big.start_block", 96);
-    u32("big.fragment", 0);
-    u32("big.offset", 0);
-    u32("big.file_size", 4101);
+    boolean extended = layout == Layout.EXTENDED;
+    base("big", extended ? 9 : 2, 0644, 2, 1);
+    if (extended) {
+      u64("big.start_block", 96);
+      u64("big.file_size", 4101);
+      u64("big.sparse", 0);
+      u32("big.nlink", 1);
+      u32("big.fragment", 0);
+      u32("big.offset", 0);
+      noXattrs("big");
+    } else {
+      u32("big.start_block", 96);
+      u32("big.fragment", 0);
+      u32("big.offset", 0);
+      u32("big.file_size", 4101);
+    }
     u32("big.block_list", UNCOMPRESSED_DATA | 4096);
-    base("link", 3, 0777, 3, 0);
+    base("link", extended ? 10 : 3, 0777, 3, 0);
     u32("link.nlink", 1);
     u32("link.symlink_size", 3);
     field("link.symlink");
     text("big");
+    noXattrs("link");
     base("ext", 9, 0600, 4, 0);
     u64("ext.start_block", 96);
     u64("ext.file_size", 5);
@@ -104,19 +137,31 @@ public final class HandMadeImage {
     u32("ext.fragment", 0);
     u32("ext.offset", 5);
     u32("ext.xattr", 0);
-    base("dev", 5, 0666, 5, 0);
+    base("dev", extended ? 12 : 5, 0666, 5, 0);
     u32("dev.nlink", 1);
     u32("dev.rdev", 0x103);
-    base("fifo", 6, 0622, 6, 0);
+    noXattrs("dev");
+    base("fifo", extended ? 13 : 6, 0622, 6, 0);
     u32("fifo.nlink", 1);
-    base("sub", 1, 0755, 7, 0);
-    u32("sub.start_block", 0);
-    u32("sub.nlink", 2);
-    u16("sub.file_size", 3);
-    u16("sub.offset", 0);
-    u32("sub.parent_inode", 1);
-    set("sb.root_inode", inBlock(), 8);
+    noXattrs("fifo");
+    base("sub", extended ? 8 : 1, 0755, 7, 0);
+    if (extended) {
+      u32("sub.nlink", 2);
+      u32("sub.file_size", 3);
+      u32("sub.start_block", 0);
+      u32("sub.parent_inode", 1);
+      u16("sub.i_count", 0);
+      u16("sub.offset", 0);
+      noXattrs("sub");
+    } else {
+      u32("sub.start_block", 0);
+      u32("sub.nlink", 2);
+      u16("sub.file_size", 3);
+      u16("sub.offset", 0);
+      u32("sub.parent_inode", 1);
+    }
     base("root", 8, 0755, 1, 0);
+    set("sb.root_inode", Objects.requireNonNull(references.get("root")), 8);
     u32("root.nlink", 3);
     u32("root.file_size", 0);
     u32("root.start_block", 0);
@@ -127,8 +172,15 @@ public final class HandMadeImage {
     endBlock("inodes.header");
   }
 
+  private void noXattrs(String name) {
+    if (layout == Layout.EXTENDED) {
+      u32(name + ".xattr", 0xffffffff);
+    }
+  }
+
   private void base(String name, int type, int mode, int number, int uid) {
-    fields.put(name, inBlock());
+    nextPart("inodes.header");
+    references.put(name, (long) (blockStart - 2 - tableStart) << 16 | inBlock());
     u16(name + ".type", type);
     u16(name + ".mode", mode);
     u16(name + ".uid", uid);
@@ -137,28 +189,51 @@ public final class HandMadeImage {
     u32(name + ".inode_number", number);
   }
 
+  /** Begins a new metadata block if the layout wants that. */
+  private void nextPart(String header) {
+    if (layout == Layout.SCATTERED && inBlock() > 0) {
+      endBlock(header);
+      beginBlock(header);
+    }
+  }
+
   private void directories() {
     beginBlock("directories.header");
-    u32("dir.count", 6 - 1);
-    u32("dir.start_block", 0);
-    u32("dir.inode_number", 1);
-    entry("big", 2, 2);
-    entry("dev", 5, 5);
-    entry("ext", 2, 4);
-    entry("fifo", 6, 6);
-    entry("link", 3, 3);
-    entry("sub", 1, 7);
-    set("root.file_size", inBlock() + 3, 4);
+    int listed = 0;
+    if (layout != Layout.SCATTERED) {
+      run(6, 0);
+      listed += 12;
+    }
+    listed += entry("big", 2, 2);
+    listed += entry("dev", 5, 5);
+    listed += entry("ext", 2, 4);
+    listed += entry("fifo", 6, 6);
+    listed += entry("link", 3, 3);
+    listed += entry("sub", 1, 7);
+    set("root.file_size", listed + 3, 4);
     endBlock("directories.header");
   }
 
-  private void entry(String name, int type, int number) {
-    u16("entry." + name + ".offset", Objects.requireNonNull(fields.get(name)));
+  private void run(int count, int startBlock) {
+    u32("dir.count", count - 1);
+    u32("dir.start_block", startBlock);
+    u32("dir.inode_number", 1);
+  }
+
+  /** Gives the bytes that it takes. */
+  private int entry(String name, int type, int number) {
+    long reference = Objects.requireNonNull(references.get(name));
+    nextPart("directories.header");
+    if (layout == Layout.SCATTERED) {
+      run(1, (int) (reference >>> 16));
+    }
+    u16("entry." + name + ".offset", (int) (reference & 0xffff));
     u16("entry." + name + ".inode_number", number - 1);
     u16("entry." + name + ".type", type);
     u16("entry." + name + ".size", name.length() - 1);
     field("entry." + name + ".name");
     text(name);
+    return (layout == Layout.SCATTERED ? 12 : 0) + 8 + name.length();
   }
 
   private int fragments() {
@@ -173,7 +248,7 @@ public final class HandMadeImage {
   private int exports() {
     int block = beginBlock("exports.header");
     for (String name : new String[] {"root", "big", "link", "ext", "dev", "fifo", "sub"}) {
-      u64("export." + name, Objects.requireNonNull(fields.get(name)));
+      u64("export." + name, Objects.requireNonNull(references.get(name)));
     }
     endBlock("exports.header");
     return index("exports.index", block);
@@ -279,6 +354,41 @@ public final class HandMadeImage {
 
   byte[] bytes() {
     return Arrays.copyOf(out.array(), out.limit());
+  }
+
+  /** Says that all behind the first data block lies {@code distance} bytes further behind. */
+  private void move(long distance) {
+    String[] positions = {
+      "sb.bytes_used",
+      "sb.id_table",
+      "sb.xattr_table",
+      "sb.inode_table",
+      "sb.directory_table",
+      "sb.fragment_table",
+      "sb.lookup_table",
+      "fragment.start_block",
+      "fragments.index",
+      "exports.index",
+      "ids.index",
+      "xattr_table.start",
+      "xattr_table.index"
+    };
+    for (String position : positions) {
+      set(position, out.getLong(at(position)) + distance, 8);
+    }
+  }
+
+  /** Writes the image with fragment and tables {@code distance} bytes further behind. */
+  Path writeFar(Path file, long distance) throws IOException {
+    move(distance);
+    byte[] bytes = bytes();
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.write(bytes, 0, FIRST_MOVED);
+      content.seek(FIRST_MOVED + distance);
+      content.write(bytes, FIRST_MOVED, bytes.length - FIRST_MOVED);
+      content.setLength((content.length() + 4095) & -4096); // loop devices want that
+    }
+    return file;
   }
 
   public Path write(Path file) throws IOException {

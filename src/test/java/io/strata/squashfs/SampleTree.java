@@ -55,6 +55,9 @@ public final class SampleTree {
       Files.write(files.resolve("noise-" + size), noise);
       Files.write(files.resolve("noise-again-" + size), noise); // mksquashfs stores it once
     }
+    for (MachineCode code : MachineCode.values()) {
+      Files.write(files.resolve("code-" + code), code.make(200_000));
+    }
     for (int i = 0; i < 300; i++) {
       Files.write(files.resolve("small-" + i), text(random.nextInt(3000)));
     }
