@@ -165,8 +165,13 @@ final class Crew implements Cover {
     }
     lock.lock();
     try {
-      if (listeners + called < wanted && spares > called && !ended) {
+      if (listeners + called >= wanted || ended) {
+        return;
+      }
+      if (spares > called) {
         call();
+      } else if (workers.size() < wanted) {
+        hireIfPossible(device);
       }
     } finally {
       lock.unlock();
