@@ -100,7 +100,7 @@ final class ImageContent {
     aspects.put("time", Long.toString(inode.modifyTime()));
     aspects.put("links", Long.toString(inode.linkCount()));
     aspects.put("xattrs", attempt(() -> xattrs(inode)));
-    String export = attempt(() -> Long.toString(image.referenceOf(inode.inodeNumber())));
+    String export = attempt(() -> export(image.referenceOf(inode.inodeNumber())));
     aspects.put("export", export);
     return aspects;
   }
@@ -141,5 +141,10 @@ final class ImageContent {
       hash = hash * 31 + buffer.bytes().slice(0, count).hashCode();
     }
     return Long.toHexString(hash);
+  }
+
+  /** Who asks by a number that is not found gets ESTALE: an error too. */
+  private static String export(long reference) {
+    return reference == SquashFsImage.NOT_FOUND ? EIO : Long.toString(reference);
   }
 }
