@@ -242,7 +242,7 @@ class ImageMutationTest {
       return true; // without an export table the numbers alone say which inode is meant
     }
     if (SETS_OF_XATTRS.contains(field.kind()) && aspect.equals("xattrs")) {
-      return true; // a table that says it holds none is taken at its word, as the kernel does
+      return true; // a table that says it holds none is taken at its word
     }
     if (field.kind().equals("inode.number")) {
       return path.isEmpty()
