@@ -130,16 +130,13 @@ final class MountCommand implements Callable<Integer> {
     if (threads < 0 || threads > 64) {
       throw new CommandException(ExitCode.USAGE, "--threads " + threads + ": give 1 to 64");
     }
-    if (stats) {
-      options.add("stats");
-    }
-    MountWords words = MountWords.parse(options, sloppy);
+    Directories directories = Directories.ofThisUser();
+    MountWords words = words(directories);
     if (foreground) {
-      serveHere(words);
+      Server.foreground(plan(directories, words), Registry.ofThisUser(), this::say);
       return ExitCode.DONE.code();
     }
     try (ServerStarter starter = ahead.take()) {
-      Directories directories = Directories.ofThisUser();
       Registry registry = Registry.ofThisUser();
       MountPlan plan = plan(directories, words);
       if (!switched(registry, plan)) {
@@ -149,10 +146,15 @@ final class MountCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private void serveHere(MountWords words) throws Exception {
-    Registry registry = Registry.ofThisUser();
-    MountPlan plan = plan(Directories.ofThisUser(), words);
-    Server.foreground(plan, registry, this::say);
+  // A later word wins, so the default comes before what the user says.
+  private MountWords words(Directories directories) throws MountException {
+    List<String> lists = new ArrayList<>();
+    lists.add(directories.isRoot() ? "allow_other" : "noallow_other");
+    lists.addAll(options);
+    if (stats) {
+      lists.add("stats");
+    }
+    return MountWords.parse(lists, sloppy);
   }
 
   private void say(List<String> notes) {
@@ -186,7 +188,7 @@ final class MountCommand implements Callable<Integer> {
             .toList(),
         changes,
         changes.map(each -> making.map(MountCommand::real).orElseGet(() -> besides(each))),
-        words.orAllowOther(directories.isRoot()),
+        words,
         transport,
         threads,
         directories.log(place));

@@ -1,40 +1,46 @@
 package io.strata.fuse;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
- * How to mount.
+ * How to mount. Immutable.
  *
  * @param mountPoint an existing directory (or file, if the root is one)
  * @param source what /proc/mounts and df show as the device: an image's path, a repository's name
  * @param subtype what is mounted, shown as {@code fuse.SUBTYPE}
- * @param readOnly nobody can write (MS_RDONLY)
- * @param allowOther others than the user who mounts may enter; for a user, /etc/fuse.conf must hold
- *     {@code user_allow_other}
- * @param nosuid setuid bits and file capabilities do nothing (MS_NOSUID); always so for a user
- * @param nodev device files do not open (MS_NODEV); always so for a user
- * @param noexec nothing can be executed (MS_NOEXEC)
- * @param noatime times of access are not kept (MS_NOATIME)
+ * @param flags what is asked for, each by its name; nothing else is
  * @param threads how many threads serve; 0 lets the transport choose
- * @param timed how long each request takes is measured (see {@link Statistics.Operation#times})
  */
 public record MountOptions(
-    Path mountPoint,
-    String source,
-    String subtype,
-    boolean readOnly,
-    boolean allowOther,
-    boolean nosuid,
-    boolean nodev,
-    boolean noexec,
-    boolean noatime,
-    int threads,
-    boolean timed) {
+    Path mountPoint, String source, String subtype, Set<Flag> flags, int threads) {
   /** The subtype of Strata's mounts. */
   public static final String SUBTYPE = "strata";
 
   /** The most threads that can be asked for. */
   public static final int MAX_THREADS = 64;
+
+  /** What is asked for, or not. */
+  public enum Flag {
+    /** Nobody can write (MS_RDONLY). */
+    READ_ONLY,
+    /**
+     * Others than the user who mounts may enter; for a user, /etc/fuse.conf must hold {@code
+     * user_allow_other}.
+     */
+    ALLOW_OTHER,
+    /** Setuid bits and file capabilities do nothing (MS_NOSUID); always so for a user. */
+    NOSUID,
+    /** Device files do not open (MS_NODEV); always so for a user. */
+    NODEV,
+    /** Nothing can be executed (MS_NOEXEC). */
+    NOEXEC,
+    /** Times of access are not kept (MS_NOATIME). */
+    NOATIME,
+    /** How long each request takes is measured (see {@link Statistics.Operation#times}). */
+    TIMED
+  }
 
   public MountOptions {
     if (threads < 0 || threads > MAX_THREADS) {
@@ -43,6 +49,7 @@ public record MountOptions(
     if (subtype.isEmpty() || !subtype.chars().allMatch(MountOptions::isWordCharacter)) {
       throw new IllegalArgumentException("subtype: letters, digits, - and _, not " + subtype);
     }
+    flags = Set.copyOf(flags);
   }
 
   private static boolean isWordCharacter(int c) {
@@ -51,152 +58,38 @@ public record MountOptions(
 
   /** A read-only mount with nothing else asked for. */
   public static MountOptions readOnly(Path mountPoint, String source) {
-    return plain(mountPoint, source, true);
+    return new MountOptions(mountPoint, source, SUBTYPE, Set.of(Flag.READ_ONLY), 0);
   }
 
   /** A writable mount with nothing else asked for. */
   public static MountOptions writable(Path mountPoint, String source) {
-    return plain(mountPoint, source, false);
-  }
-
-  private static MountOptions plain(Path mountPoint, String source, boolean readOnly) {
-    return new MountOptions(
-        mountPoint, source, SUBTYPE, readOnly, false, false, false, false, false, 0, false);
+    return new MountOptions(mountPoint, source, SUBTYPE, Set.of(), 0);
   }
 
   /** The same on another mount point. */
   public MountOptions at(Path place) {
-    return new MountOptions(
-        place,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        threads,
-        timed);
+    return new MountOptions(place, source, subtype, flags, threads);
   }
 
-  public MountOptions withReadOnly(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        value,
-        allowOther,
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        threads,
-        timed);
+  /** The same where {@code flag} is asked for, or is not. */
+  public MountOptions with(Flag flag, boolean asked) {
+    Set<Flag> changed = EnumSet.noneOf(Flag.class);
+    changed.addAll(flags);
+    if (asked) {
+      changed.add(flag);
+    } else {
+      changed.remove(flag);
+    }
+    return new MountOptions(mountPoint, source, subtype, changed, threads);
   }
 
-  public MountOptions withAllowOther(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        value,
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        threads,
-        timed);
+  /** The same with another number of threads. */
+  public MountOptions withThreads(int number) {
+    return new MountOptions(mountPoint, source, subtype, flags, number);
   }
 
-  public MountOptions withNosuid(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        value,
-        nodev,
-        noexec,
-        noatime,
-        threads,
-        timed);
-  }
-
-  public MountOptions withNodev(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        value,
-        noexec,
-        noatime,
-        threads,
-        timed);
-  }
-
-  public MountOptions withNoexec(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        nodev,
-        value,
-        noatime,
-        threads,
-        timed);
-  }
-
-  public MountOptions withNoatime(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        nodev,
-        noexec,
-        value,
-        threads,
-        timed);
-  }
-
-  public MountOptions withThreads(int value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        value,
-        timed);
-  }
-
-  public MountOptions withTimed(boolean value) {
-    return new MountOptions(
-        mountPoint,
-        source,
-        subtype,
-        readOnly,
-        allowOther,
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        threads,
-        value);
+  /** Whether {@code flag} is asked for. */
+  public boolean has(Flag flag) {
+    return flags.contains(flag);
   }
 }

@@ -2,6 +2,7 @@ package io.strata.mount;
 
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.Statistics;
 import io.strata.fuse.Transport;
@@ -134,14 +135,14 @@ final class MountServer {
   private static MountOptions options(MountPlan plan) {
     MountWords words = plan.words();
     return MountOptions.readOnly(plan.mountPoint(), words.fsname().orElse(plan.source()))
-        .withReadOnly(plan.readOnly())
-        .withAllowOther(words.allowOther().orElse(false))
-        .withNosuid(words.nosuid())
-        .withNodev(words.nodev())
-        .withNoexec(words.noexec())
-        .withNoatime(words.noatime())
+        .with(Flag.READ_ONLY, plan.readOnly())
+        .with(Flag.ALLOW_OTHER, words.allowOther().orElse(false))
+        .with(Flag.NOSUID, words.nosuid())
+        .with(Flag.NODEV, words.nodev())
+        .with(Flag.NOEXEC, words.noexec())
+        .with(Flag.NOATIME, words.noatime())
         .withThreads(plan.threads())
-        .withTimed(words.stats());
+        .with(Flag.TIMED, words.stats());
   }
 
   private void askRoot(Path mountPoint) throws MountException {

@@ -90,25 +90,4 @@ public record MountWords(
     list.addIf(synchronous, "sync");
     return list.toString();
   }
-
-  /** These words with {@code allow_other} settled where nothing was said of it. */
-  public MountWords orAllowOther(boolean otherwise) {
-    return new MountWords(
-        readOnly,
-        Optional.of(allowOther.orElse(otherwise)),
-        nosuid,
-        nodev,
-        noexec,
-        noatime,
-        stats,
-        nonEmpty,
-        uid,
-        gid,
-        fsname,
-        offset,
-        subdir,
-        timeout,
-        synchronous,
-        layers);
-  }
 }

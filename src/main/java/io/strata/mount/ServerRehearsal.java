@@ -49,7 +49,7 @@ final class ServerRehearsal {
         List.of(),
         changes,
         changes.map(path -> path.resolveSibling(path.getFileName() + ".work")),
-        MountWords.NONE.orAllowOther(false),
+        MountWords.NONE,
         TransportKind.KERNEL,
         0,
         mountPoint.resolveSibling("log"));

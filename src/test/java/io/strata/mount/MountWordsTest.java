@@ -21,6 +21,8 @@ class MountWordsTest {
     assertEquals(Optional.of(false), words.readOnly());
     assertTrue(words.nosuid());
     assertEquals("rw,nosuid", words.format());
+    MountWords settled = MountWords.parse(List.of("allow_other", "ro,noallow_other"));
+    assertEquals(Optional.of(false), settled.allowOther());
   }
 
   @Test
@@ -121,13 +123,5 @@ class MountWordsTest {
     LayerWords expected = new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of("a", "b"));
     assertEquals(expected, words.layers());
     assertEquals("ro", words.format());
-  }
-
-  @Test
-  @DisplayName("settle allow_other only where nothing was said of it")
-  void allowOther() throws MountException {
-    assertEquals(Optional.of(true), MountWords.NONE.orAllowOther(true).allowOther());
-    MountWords no = MountWords.parse(List.of("noallow_other"));
-    assertEquals(Optional.of(false), no.orAllowOther(true).allowOther());
   }
 }

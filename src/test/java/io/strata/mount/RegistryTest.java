@@ -32,7 +32,7 @@ class RegistryTest {
     registry = new Registry(root.resolve("run").resolve("strata"), Processes.system());
   }
 
-  private RegistryEntry entry(long pid, String mountPoint) {
+  private RegistryEntry entry(long pid, String mountPoint) throws MountException {
     long start = Processes.system().startTime(pid).orElse(1L);
     MountPlan plan =
         new MountPlan(
@@ -46,7 +46,7 @@ class RegistryTest {
                 new LowerSource(Path.of("/lower/b 2"), OptionalLong.of(4096))),
             Optional.of(Path.of("/upper")),
             Optional.empty(),
-            MountWords.NONE.orAllowOther(true),
+            MountWords.parse(List.of("allow_other")),
             TransportKind.KERNEL,
             3,
             Path.of("/log"));

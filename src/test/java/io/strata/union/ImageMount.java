@@ -3,6 +3,7 @@ package io.strata.union;
 import io.strata.fuse.Attributes;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.kernel.KernelTransport;
 import io.strata.posix.Posix;
@@ -28,7 +29,8 @@ public record ImageMount(Path path, SquashFsImage image, Session session, List<S
         new ImageFileSystem(
             new LowerLayer.Image(opened), Attributes.FOREVER, (name, what) -> damage.add(what));
     try {
-      MountOptions options = MountOptions.readOnly(mountPoint, "image").withAllowOther(true);
+      MountOptions options =
+          MountOptions.readOnly(mountPoint, "image").with(Flag.ALLOW_OTHER, true);
       Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
       return new ImageMount(mountPoint, opened, session, damage);
     } catch (FuseMountException e) {

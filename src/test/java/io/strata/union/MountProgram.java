@@ -2,6 +2,7 @@ package io.strata.union;
 
 import io.strata.fuse.FileSystem;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.kernel.KernelTransport;
 import io.strata.posix.Posix;
@@ -35,18 +36,9 @@ public final class MountProgram {
     FileSystem fileSystem = UnionFileSystem.open(lowers, upper, log);
     Path mountPoint = Path.of(arguments[0]);
     MountOptions options =
-        new MountOptions(
-            mountPoint,
-            "union",
-            "strata",
-            !writable,
-            "root".equals(System.getProperty("user.name")),
-            false,
-            false,
-            false,
-            false,
-            0,
-            false);
+        MountOptions.writable(mountPoint, "union")
+            .with(Flag.READ_ONLY, !writable)
+            .with(Flag.ALLOW_OTHER, "root".equals(System.getProperty("user.name")));
     Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
     System.err.println("mounted");
     session.awaitEnd();

@@ -2,6 +2,7 @@ package io.strata.union;
 
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.kernel.KernelTransport;
 import io.strata.posix.Posix;
@@ -21,7 +22,8 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
     UnionFileSystem union =
         UnionFileSystem.open(lowers, new UpperLayer(upper, directory.resolve("work")), log);
     try {
-      MountOptions options = MountOptions.writable(mountPoint, "union").withAllowOther(true);
+      MountOptions options =
+          MountOptions.writable(mountPoint, "union").with(Flag.ALLOW_OTHER, true);
       return new UnionMount(mountPoint, new KernelTransport(Posix.system()).mount(union, options));
     } catch (FuseMountException e) {
       union.close();

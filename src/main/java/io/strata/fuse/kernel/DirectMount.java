@@ -2,6 +2,7 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.MountCalls;
@@ -54,11 +55,11 @@ final class DirectMount implements Mounter {
   }
 
   private static long flags(MountOptions options) {
-    return (options.readOnly() ? MountCalls.MS_RDONLY : 0)
-        | (options.nosuid() ? MountCalls.MS_NOSUID : 0)
-        | (options.nodev() ? MountCalls.MS_NODEV : 0)
-        | (options.noexec() ? MountCalls.MS_NOEXEC : 0)
-        | (options.noatime() ? MountCalls.MS_NOATIME : 0);
+    return (options.has(Flag.READ_ONLY) ? MountCalls.MS_RDONLY : 0)
+        | (options.has(Flag.NOSUID) ? MountCalls.MS_NOSUID : 0)
+        | (options.has(Flag.NODEV) ? MountCalls.MS_NODEV : 0)
+        | (options.has(Flag.NOEXEC) ? MountCalls.MS_NOEXEC : 0)
+        | (options.has(Flag.NOATIME) ? MountCalls.MS_NOATIME : 0);
   }
 
   private String data(MountOptions options, int type, int device) {
@@ -71,7 +72,7 @@ final class DirectMount implements Mounter {
         + ",group_id="
         + posix.processes().effectiveGroup()
         + ",default_permissions"
-        + (options.allowOther() ? ",allow_other" : "")
+        + (options.has(Flag.ALLOW_OTHER) ? ",allow_other" : "")
         + ",max_read="
         + Exchange.MAX_TRANSFER;
   }

@@ -2,6 +2,7 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.FileCalls;
@@ -61,12 +62,12 @@ final class FusermountMount implements Mounter {
 
   /** The argument of {@code -o}, as fusermount3(1) has it. */
   static String optionString(MountOptions options) {
-    return (options.readOnly() ? "ro" : "rw")
-        + (options.nosuid() ? ",nosuid" : "")
-        + (options.nodev() ? ",nodev" : "")
-        + (options.noexec() ? ",noexec" : "")
-        + (options.noatime() ? ",noatime" : "")
-        + (options.allowOther() ? ",allow_other" : "")
+    return (options.has(Flag.READ_ONLY) ? "ro" : "rw")
+        + (options.has(Flag.NOSUID) ? ",nosuid" : "")
+        + (options.has(Flag.NODEV) ? ",nodev" : "")
+        + (options.has(Flag.NOEXEC) ? ",noexec" : "")
+        + (options.has(Flag.NOATIME) ? ",noatime" : "")
+        + (options.has(Flag.ALLOW_OTHER) ? ",allow_other" : "")
         + ",default_permissions,max_read="
         + Exchange.MAX_TRANSFER
         + ",subtype="

@@ -4,6 +4,7 @@ import io.strata.fuse.Features;
 import io.strata.fuse.FileSystem;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.Statistics;
 import io.strata.posix.Posix;
@@ -51,7 +52,7 @@ final class KernelSession implements Session {
     Dispatcher dispatcher = new Dispatcher(fileSystem, agreement, backing, interrupts);
     CountDownLatch end = new CountDownLatch(1);
     String name = "fuse " + options.mountPoint().getFileName();
-    boolean timed = options.timed();
+    boolean timed = options.has(Flag.TIMED);
     Crew crew =
         new Crew(device, dispatcher, interrupts, name, threads, timed, () -> stop(fileSystem, end));
     Notifications notifications = new Notifications(device, agreement);

@@ -3,6 +3,7 @@ package io.strata.fuse.kernel;
 import io.strata.fuse.FileSystem;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.Transport;
 import io.strata.posix.ErrnoException;
@@ -26,8 +27,8 @@ public final class KernelTransport implements Transport {
   @Override
   public Session mount(FileSystem fileSystem, MountOptions options) throws FuseMountException {
     MountPoint point = MountPoint.of(posix, options.mountPoint());
-    boolean readOnly = options.readOnly() || fileSystem.features().readOnly();
-    MountOptions all = options.at(point.path()).withReadOnly(readOnly);
+    boolean readOnly = options.has(Flag.READ_ONLY) || fileSystem.features().readOnly();
+    MountOptions all = options.at(point.path()).with(Flag.READ_ONLY, readOnly);
     boolean root = posix.processes().effectiveUser() == 0;
     Mounter mounter = root ? new DirectMount(posix) : new FusermountMount(posix);
     Device device = device(mounter.mount(all, point.type()));

@@ -3,6 +3,7 @@ package io.strata.fuse.libfuse;
 import io.strata.fuse.FileSystem;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.Transport;
 import io.strata.posix.Posix;
@@ -23,11 +24,11 @@ public final class LibfuseTransport implements Transport {
 
   @Override
   public Session mount(FileSystem fileSystem, MountOptions options) throws FuseMountException {
-    boolean readOnly = options.readOnly() || fileSystem.features().readOnly();
-    MountOptions all = options.at(real(options.mountPoint())).withReadOnly(readOnly);
+    boolean readOnly = options.has(Flag.READ_ONLY) || fileSystem.features().readOnly();
+    MountOptions all = options.at(real(options.mountPoint())).with(Flag.READ_ONLY, readOnly);
     Libfuse library = load();
     Unmounter unmounter = new Unmounter(posix, all.mountPoint());
-    Served served = new Served(posix, fileSystem, NAMES, options.timed());
+    Served served = new Served(posix, fileSystem, NAMES, options.has(Flag.TIMED));
     return new Mounting(library, served, all, unmounter).run();
   }
 

@@ -2,6 +2,7 @@ package io.strata.fuse.libfuse;
 
 import io.strata.fuse.Features;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,14 +20,14 @@ final class MountArguments {
     StringBuilder text = new StringBuilder("default_permissions,use_ino,nonempty,big_writes");
     text.append(",fsname=").append(escaped(options.source()));
     text.append(",subtype=").append(options.subtype());
-    text.append(options.readOnly() ? ",ro" : ",rw");
-    append(text, options.allowOther(), ",allow_other");
-    append(text, options.noexec(), ",noexec");
-    append(text, options.noatime(), ",noatime");
-    append(text, options.nosuid(), ",nosuid");
-    append(text, options.nodev(), ",nodev");
-    append(text, root && !options.nosuid(), ",suid"); // libfuse's own default is nosuid
-    append(text, root && !options.nodev(), ",dev");
+    text.append(options.has(Flag.READ_ONLY) ? ",ro" : ",rw");
+    append(text, options.has(Flag.ALLOW_OTHER), ",allow_other");
+    append(text, options.has(Flag.NOEXEC), ",noexec");
+    append(text, options.has(Flag.NOATIME), ",noatime");
+    append(text, options.has(Flag.NOSUID), ",nosuid");
+    append(text, options.has(Flag.NODEV), ",nodev");
+    append(text, root && !options.has(Flag.NOSUID), ",suid"); // libfuse's own default is nosuid
+    append(text, root && !options.has(Flag.NODEV), ",dev");
     text.append(lifetimes(features));
     return text.toString();
   }

@@ -2,6 +2,7 @@ package io.strata.fuse.libfuse;
 
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.posix.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class MountTrouble {
       return new FuseMountException(
           Errno.ENOENT, where + HELPER + " is missing; install the package fuse3 (or fuse)");
     }
-    if (!root && options.allowOther() && !othersAreAllowed()) {
+    if (!root && options.has(Flag.ALLOW_OTHER) && !othersAreAllowed()) {
       return new FuseMountException(
           Errno.EPERM, where + "allow_other needs a line user_allow_other in " + CONFIGURATION);
     }

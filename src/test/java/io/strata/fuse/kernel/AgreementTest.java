@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.fuse.Features;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
@@ -121,7 +122,9 @@ class AgreementTest {
   @DisplayName("fusermount3's options escape commas and backslashes of the source")
   void optionString() {
     MountOptions options =
-        MountOptions.readOnly(Path.of("/mnt"), "a,b\\c d").withNoexec(true).withAllowOther(true);
+        MountOptions.readOnly(Path.of("/mnt"), "a,b\\c d")
+            .with(Flag.NOEXEC, true)
+            .with(Flag.ALLOW_OTHER, true);
     assertEquals(
         "ro,noexec,allow_other,default_permissions,max_read=1048576,subtype=strata,"
             + "fsname=a\\,b\\\\c d",

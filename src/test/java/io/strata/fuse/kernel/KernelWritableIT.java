@@ -10,6 +10,7 @@ import io.strata.TestData;
 import io.strata.fuse.Features;
 import io.strata.fuse.MemoryFileSystem;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
@@ -52,7 +53,7 @@ class KernelWritableIT {
 
   private Session start(MemoryFileSystem fileSystem) throws Exception {
     return new KernelTransport(posix)
-        .mount(fileSystem, MountOptions.writable(directory, "memory").withAllowOther(true));
+        .mount(fileSystem, MountOptions.writable(directory, "memory").with(Flag.ALLOW_OTHER, true));
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import io.strata.fuse.Features;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MemoryFileSystem;
 import io.strata.fuse.MountOptions;
+import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.posix.Posix;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class UserMountProbe {
     MountOptions options = MountOptions.readOnly(directory, "back\\slash, comma and space");
     KernelTransport transport = new KernelTransport(Posix.system());
     try {
-      transport.mount(tree, options.withAllowOther(true));
+      transport.mount(tree, options.with(Flag.ALLOW_OTHER, true));
     } catch (FuseMountException e) {
       System.out.println("allow_other: " + e.getMessage());
     }
