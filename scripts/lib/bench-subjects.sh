@@ -3,6 +3,7 @@
 #   a  about 9,000 small files, as in a package repository: generated, or a tree that was named
 #   b  60,000 or more files and 1.5 GB: /usr/share and /usr/lib, or what --big-tree names
 #   c  one file of 1 GiB, generated, which compresses about 2:1
+#   u  subject a, a Git checkout of it, and programs to be built, under an upper layer
 #
 # Wants: strata_home, JAVA_HOME, work, images (where they are put), tree, big_trees, quick, say, die.
 
@@ -18,6 +19,7 @@ subject_name() { # SUBJECT
     a) echo "small files" ;;
     b) echo "large tree" ;;
     c) echo "one file" ;;
+    u) echo "union" ;;
   esac
 }
 
@@ -53,19 +55,23 @@ find_sources() { # SUBJECT
         generate file "${sources[0]}/big" "$(subject_size 1024:16)"
       }
       ;;
+    u)
+      sources=("$work/source/union")
+      make_union_source
+      ;;
   esac
 }
 
 # What an image was made of, so that one that is kept is made anew when that has changed.
 image_recipe() { # SUBJECT COMPRESSION
   case $1 in
-    a) echo "${tree:-generated}" ;;
+    a | u) echo "${tree:-generated}" ;;
     b) echo "$big_trees" ;;
     c) echo generated ;;
   esac
   echo "${quick:-full} $2"
   mksquashfs -version | sed -n 1p
-  [ "$1" = b ] || cksum < "$strata_home/scripts/lib/BenchData.java"
+  [ "$1" = b ] || cat "$strata_home"/scripts/lib/Bench{Data,Projects}.java | cksum
 }
 
 # Makes $images/SUBJECT-COMPRESSION.sqfs unless it is there, with all cores and the defaults of
@@ -92,6 +98,7 @@ forget_sources() { rm -rf --one-file-system "$work/source"; }
 # Writes the names of all files to $work/files and, dealt to four, to $work/files.aa to .ad, in the
 # order in which a walk finds them. Sets count_files, count_directories, count_bytes.
 list_files() { # SUBJECT IMAGE
+  if [ "$1" = u ]; then prepare_union "$2" && return 0; fi
   mount_system "${systems[0]}" "$2" || die "${systems[0]} can't mount $2"
   (cd "$mounted" && find . -type f -printf '%s %p\0') > "$work/listing"
   count_entries=$(find "$mounted" -printf '\n' | wc -l)

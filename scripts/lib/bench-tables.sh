@@ -5,7 +5,8 @@
 spread() { # ROW SYSTEM
   awk -v row="$1" -v who="$2" '$1 == row && $2 == who { print $3 }' "$work/results" | sort -n |
     awk '{ v[NR] = $1 }
-      END { if (NR) printf "%.3f %.3f %.3f", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, v[1], v[NR] }'
+      function text(value) { return sprintf(value < 1000 ? "%.3f" : "%.0f", value) }
+      END { if (NR) print text((v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2), text(v[1]), text(v[NR]) }'
 }
 
 median_of() { spread "$@" | cut -d' ' -f1; }
@@ -22,24 +23,27 @@ cell() { # ROW SYSTEM
   fi
 }
 
-# A number against its target: "0.47 (0.6) met".
-verdict() { # NUMBER TARGET
+# A number against its target: "0.47 (<= 0.6) met"; with "more", the target is the least.
+verdict() { # NUMBER TARGET [more]
+  local relation='<='
+  [ "${3:-}" != more ] || relation='>='
   if [ -z "$2" ]; then
     echo "$1"
-  elif awk -v a="$1" -v b="$2" 'BEGIN { exit !(a <= b) }'; then
-    echo "$1 (<= $2) met"
+  elif awk -v a="$1" -v b="$2" -v more="${3:-}" 'BEGIN { exit !(more == "" ? a <= b : a >= b) }'; then
+    echo "$1 ($relation $2) met"
   else
-    echo "$1 (<= $2) **missed**"
+    echo "$1 ($relation $2) **missed**"
   fi
 }
 
-ratio() { # ROW PEER TARGET
+ratio() { # ROW PEER TARGET [more]
   local ours theirs
   ours=$(median_of "$1" strata) theirs=$(median_of "$1" "$2")
   if [ -z "$ours" ] || [ -z "$theirs" ]; then
     echo -
   else
-    verdict "$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / (b > 0 ? b : 0.001) }')" "$3"
+    verdict "$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / (b > 0 ? b : 0.001) }')" \
+      "$3" "${4:-}"
   fi
 }
 
@@ -56,17 +60,20 @@ has_results() { [ -n "$(spread "$1" "$2")" ]; }
 
 # Seconds of every work on a subject, and the ratios.
 speed_table() { # SUBJECT
-  local row compression name temperature line system shown=() of_kernel of_ll
+  local row compression name temperature line system shown=() first second more
+  local peers=(kernel squashfuse_ll) kind=''
+  [ "$1" != u ] || { peers=(overlayfs fuse-overlayfs) kind=union_; }
   for system in "${systems[@]}"; do
     if grep -q "^$1/.* $system " "$work/results"; then shown+=("$system"); fi
   done
-  heading image work "${shown[@]}" 'Strata / kernel' 'Strata / squashfuse_ll'
+  heading image work "${shown[@]}" "Strata / ${peers[0]}" "Strata / ${peers[1]}"
   for row in $(awk -v s="$1" 'index($1, s "/") == 1 && !seen[$1]++ { print $1 }' "$work/results"); do
     IFS=/ read -r _ compression name temperature <<< "$row"
-    read -r of_kernel of_ll <<< "$(targets "$name" "$temperature")"
-    line="| $compression | $(title "$name" "$temperature") |"
+    read -r first second <<< "$("${kind}targets" "$name" "$temperature")"
+    more=$([[ " $RATES " != *" $name "* ]] || echo more)
+    line="| $compression | $("${kind}title" "$name" "$temperature") |"
     for system in "${shown[@]}"; do line+=" $(cell "$row" "$system") |"; done
-    echo "$line $(ratio "$row" kernel "$of_kernel") | $(ratio "$row" squashfuse_ll "$of_ll") |"
+    echo "$line $(ratio "$row" "${peers[0]}" "$first" $more) | $(ratio "$row" "${peers[1]}" "$second" $more) |"
   done
 }
 
@@ -120,11 +127,12 @@ server_value() { # ROW SYSTEM NAME
 
 # How often the kernel asked Strata in each work, by opcode.
 requests_table() {
-  local row compression name temperature subject
+  local row compression name temperature subject kind
   heading subject image work requests 'by opcode' 'per file' 'per directory' notifications
   for row in $(awk '!seen[$1]++ { print $1 }' "$work/counts"); do
     IFS=/ read -r subject compression name temperature <<< "$row"
-    awk -v row="$row" -v head="| $(subject_name "$subject") | $compression | $(title "$name" "$temperature") |" '
+    kind=$([ "$subject" != u ] || echo union_)
+    awk -v row="$row" -v head="| $(subject_name "$subject") | $compression | $("${kind}title" "$name" "$temperature") |" '
       $1 == row && $2 == "files" { files = $3; directories = $4; next }
       $1 == row { of[$2] += $3 }
       $1 == before && $2 != "files" { of[$2] -= $3 } # the same mount was read cold before

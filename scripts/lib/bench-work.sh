@@ -4,15 +4,18 @@
 RARE_WORD=zyzzogeton # grep is to look at everything and to print next to nothing
 RANDOM_READS=4096    # in all; four readers do a quarter each
 
-# ---- work_NAME, run in the mount; it prints what check_NAME, if there is one, is to see.
+# ---- work_NAME, run in the mount; it prints what check_NAME, if there is one, is to see, and of
+# what figure_NAME makes the number that counts, where that is not the time it took.
 # TEMPERATURES_NAME says which rows there are, SUBJECTS_NAME on what.
 
-SUBJECTS_find=ab TEMPERATURES_find='cold warm'
+SUBJECTS_find=abu TEMPERATURES_find='cold warm'
 work_find() { find . -printf '%s\n' | wc -l; }
 check_find() { [ "$(cat)" = "$count_entries" ]; }
 
-SUBJECTS_tar=ab TEMPERATURES_tar='cold warm'
-work_tar() { tar cf - . | cat > /dev/null; } # tar itself would not read for /dev/null
+SUBJECTS_tar=abu TEMPERATURES_tar='cold warm'
+# tar itself would not read for /dev/null. It ends with 1 where a directory changed meanwhile: the
+# kernel's overlayfs marks those of its upper when they are first read.
+work_tar() { { tar cf - --warning=no-file-changed . || [ $? = 1 ]; } | cat > /dev/null; }
 
 SUBJECTS_cat4=ab TEMPERATURES_cat4=cold
 work_cat4() {
@@ -37,13 +40,16 @@ work_random1() { random_reads 1; }
 SUBJECTS_random4=c TEMPERATURES_random4=cold
 work_random4() { random_reads 4; }
 
-# The same places for every system: fio's random numbers begin the same each time. Prints the
-# milliseconds that the reads took, fio's own start not counted.
+# The same places for every system: fio's random numbers begin the same each time.
 random_reads() { # READERS
   fio --name=random --filename=big --readonly --rw=randread --bs=4k --ioengine=psync --thread \
     --numjobs="$1" --number_ios=$((RANDOM_READS / $1)) --size=100% --group_reporting \
-    --output-format=terse --terse-version=3 | awk -F';' '$1 == 3 && $5 == 0 { print $9 }'
+    --output-format=terse --terse-version=3
 }
+
+# What counts is how long the reads took, fio's own start left out.
+figure_random1() { awk -F';' '$1 == 3 && $5 == 0 { print $9 / 1000 }'; }
+figure_random4() { figure_random1; }
 
 WORKS='find tar cat4 grep sequential random1 random4'
 
@@ -77,37 +83,37 @@ targets() { # WORK TEMPERATURE
 # Nothing of the image, its names or its inodes is in memory afterwards; the programs are.
 drop_caches() {
   sync -f "$images" # a page that is not written yet would stay
+  sync -f "$work"
   echo 3 > /proc/sys/vm/drop_caches
   local program
-  for program in find tar cat xargs grep wc stat fio; do
+  for program in find tar cat xargs grep wc stat fio sed git rm dd; do
     "$program" --version > /dev/null 2>&1 || true
   done
 }
 
-# Sets seconds to what the work took; fails where the work did.
-seconds=''
+# Sets number to the seconds that the work took, or what its figure_NAME says; fails where the work
+# did. within is where in the mount it is done.
+number='' within=.
 measure() { # WORK
   local from to status=0
-  cd "$mounted"
+  cd "$mounted/$within"
   from=$EPOCHREALTIME
   "work_$1" > "$work/printed" || status=$?
   to=$EPOCHREALTIME
   cd /
   local micros=$((${to/[.,]/} - ${from/[.,]/}))
-  case $1 in
-    random?)
-      micros=$(($(cat "$work/printed") * 1000))
-      [ "$micros" -gt 0 ] || status=1
-      ;;
-  esac
+  printf -v number '%d.%06d' $((micros / 1000000)) $((micros % 1000000))
+  if [ "$(type -t "figure_$1")" = function ]; then
+    number=$("figure_$1" < "$work/printed")
+    [ -n "$number" ] || status=1
+  fi
   if [ "$(type -t "check_$1")" = function ] && ! "check_$1" < "$work/printed"; then status=1; fi
-  printf -v seconds '%d.%06d' $((micros / 1000000)) $((micros % 1000000))
   return $status
 }
 
 record() { # ROW SYSTEM WORK
   if measure "$3"; then
-    echo "$1 $2 $seconds" >> "$work/results"
+    echo "$1 $2 $number" >> "$work/results"
   else
     say "$3 failed on $2: not counted"
   fi
@@ -124,6 +130,7 @@ round_order() { # ROUND
 # Measures a work once with every system: cold in a fresh mount, and then warm, in the same.
 measure_round() { # SUBJECT COMPRESSION WORK ROUND
   local system image=$images/$1-$2.sqfs temperatures="TEMPERATURES_$3"
+  if [ "$1" = u ]; then measure_union_round "$@" && return 0; fi
   for system in $(round_order "$4"); do
     if [ "$system" = squashfuse ] && [ "$1" != a ] && [ -z "$squashfuse_everywhere" ]; then continue; fi
     unmount

@@ -85,6 +85,38 @@ class BenchIT {
     assertNothingLeft();
   }
 
+  @Test
+  @DisplayName("measures unions, whose rates are to be high and whose seconds are to be few")
+  void unions() throws Exception {
+    Path said = temp.resolve("said");
+    String works = "find,untar,edit,append,remove,status,randomwrite";
+    Process process =
+        bench("--subjects", "u", "--systems", "strata,overlayfs", "--work", works)
+            .redirectError(said.toFile())
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), () -> out);
+    for (String work :
+        List.of(
+            "`find -printf '%s'` of the packages, cold",
+            "`find -printf '%s'` of the packages, warm",
+            "untar the packages",
+            "`sed -i` over 2,000 lower files",
+            "append a byte to 2,000 lower files",
+            "`rm -rf` of the packages",
+            "`git status` in a lower checkout, first, cold",
+            "`git status` in a lower checkout, then warm")) {
+      assertRow(out, "| zstd | " + work + " |", SECONDS + SECONDS + RATIO + " - \\|");
+    }
+    assertRow(
+        out,
+        "| zstd | 4 KiB random writes, then fsync, in an upper file, per second |",
+        " [0-9.]+ \\| [0-9.]+ \\|" + RATIO.replace("<=", ">=") + " - \\|");
+    assertRow(out, "| union | zstd | untar the packages |", ".* CREATE [0-9]+.*");
+    assertNothingLeft();
+  }
+
   private static void assertRow(String out, String beginning, String rest) {
     List<String> rows = out.lines().filter(line -> line.startsWith(beginning)).toList();
     assertEquals(1, rows.size(), () -> beginning + " in " + out);
