@@ -51,8 +51,12 @@ final class AttributeChanges {
     if (resizes && change.size < 0) {
       throw ErrnoException.of(Errno.EINVAL);
     }
-    copyUp.ensure(request, node, resizes ? change.size : Long.MAX_VALUE);
-    tree.lock.readLock().lock();
+    if (resizes) {
+      copyUp.ensure(request, node, change.size);
+    } else {
+      copyUp.ensureMetadata(request, node);
+    }
+    copyUp.lockSettled(node);
     try {
       Place place = tree.upper().place(node);
       if (resizes) {

@@ -21,6 +21,9 @@ import java.util.List;
  * everything appears under the exclusive name lock.
  */
 final class CopyUp {
+  /** Up to this many bytes are copied with the metadata: that is soon done, and once for all. */
+  private static final long METACOPY_ABOVE = 256 << 10;
+
   private final Tree tree;
   private final Posix posix;
 
@@ -44,11 +47,76 @@ final class CopyUp {
       if (isDone(node)) {
         return;
       }
-      if (node.isRegular()) {
-        copyFile(request, node, limit);
-      } else {
+      if (!node.isRegular()) {
         copyOther(node);
+      } else if (node.inUpper) {
+        new MetacopyData(tree).copy(request, node, limit);
+      } else {
+        copyFile(request, node, limit);
       }
+    }
+  }
+
+  /** Brings a node to the upper, but of a large file the metadata only. */
+  void ensureMetadata(Request request, Node node) throws ErrnoException {
+    tree.upper();
+    if (node.inUpper) {
+      return;
+    }
+    synchronized (node.copyUp) {
+      if (!node.inUpper && isLarge(node)) {
+        copyMetadata(node);
+      }
+    }
+    if (!node.inUpper) {
+      ensure(request, node);
+    }
+  }
+
+  /**
+   * Takes the name lock, shared, for changing a node's metadata: while its data is filled in, that
+   * must wait.
+   */
+  void lockSettled(Node node) {
+    tree.lock.readLock().lock();
+    while (node.kept != null) {
+      tree.lock.readLock().unlock();
+      synchronized (node.copyUp) { // held until all is there
+        tree.lock.readLock().lock();
+      }
+    }
+  }
+
+  private boolean isLarge(Node node) throws ErrnoException {
+    if (!node.isRegular() || node.nameless) {
+      return false;
+    }
+    Attributes attributes = new Attributes();
+    sharedAttributes(node, attributes);
+    return attributes.size > METACOPY_ABOVE;
+  }
+
+  private void copyMetadata(Node node) throws ErrnoException {
+    Upper upper = tree.upper();
+    WorkDirectory work = upper.work();
+    byte[] name = work.newName();
+    tree.lock.writeLock().lock();
+    try {
+      if (node.links.isEmpty()) {
+        return; // without a name, nobody would find the data: it is copied whole
+      }
+      Attributes attributes = new Attributes();
+      node.lower().attributes(attributes);
+      posix.names().mknod(work.descriptor(), name, Stat.S_IFREG | 0600, 0);
+      Place made = work.place(name);
+      made.truncate(attributes.size);
+      made.setXattr(upper.xattrs().metacopy(), new byte[0], 0);
+      finish(node, name, false);
+    } catch (ErrnoException e) {
+      work.discard(name);
+      throw e;
+    } finally {
+      tree.lock.writeLock().unlock();
     }
   }
 
@@ -64,7 +132,7 @@ final class CopyUp {
       } else if (!node.inUpper) {
         byte[] name = tree.upper().work().newName();
         make(node, name);
-        finish(node, name);
+        finish(node, name, true);
       }
     } finally {
       tree.lock.writeLock().unlock();
@@ -93,7 +161,7 @@ final class CopyUp {
       new DataCopy(posix, request, source, fd).copy(Math.min(attributes.size, limit));
       tree.lock.writeLock().lock();
       try {
-        finish(node, name);
+        finish(node, name, true);
       } finally {
         tree.lock.writeLock().unlock();
       }
@@ -124,24 +192,24 @@ final class CopyUp {
     }
   }
 
-  /** Gives the copy its attributes and its place. */
-  private void finish(Node node, byte[] name) throws ErrnoException {
+  /**
+   * Gives the copy its attributes and its place.
+   *
+   * @param withData false for one that has only the attributes
+   */
+  private void finish(Node node, byte[] name, boolean withData) throws ErrnoException {
     Upper upper = tree.upper();
     Place made = upper.work().place(name);
     try {
-      if (node.inUpper) {
-        replaceMetacopy(node, made);
-        return;
-      }
       new MetadataCopy(upper.xattrs()).copy(node.lower(), made);
-      place(node, made);
+      place(node, made, withData);
     } catch (ErrnoException e) {
       upper.work().discard(name);
       throw e;
     }
   }
 
-  private void place(Node node, Place made) throws ErrnoException {
+  private void place(Node node, Place made, boolean withData) throws ErrnoException {
     List<Node.Link> links = List.copyOf(node.links);
     for (Node.Link link : links) {
       directory(link.parent());
@@ -150,25 +218,26 @@ final class CopyUp {
     if (links.isEmpty()) {
       node.pin = made.open(NameCalls.O_PATH | NameCalls.O_NOFOLLOW);
       posix.names().unlink(made.descriptor(), made.name());
-      isUpper(node, inode, 0);
+      isUpper(node, inode, 0, withData);
     } else if (node.lower().linkCount() > 1) {
-      placeIndexed(node, made, inode, links);
+      placeIndexed(node, made, inode, links, withData);
     } else {
       moveTo(links.getFirst(), made);
-      isUpper(node, inode, 0);
+      isUpper(node, inode, 0, withData);
     }
   }
 
-  private void isUpper(Node node, long inode, int linkDifference) {
+  private void isUpper(Node node, long inode, int linkDifference, boolean withData) {
     node.upperInode = inode;
     node.linkDifference = linkDifference;
+    node.dataInUpper = withData; // first: who sees inUpper without the lock asks for it
     node.inUpper = true;
-    node.dataInUpper = true;
     tree.copiedUp(node);
   }
 
   /** Puts a file of several names into the index, and its known names beside it. */
-  private void placeIndexed(Node node, Place made, long inode, List<Node.Link> links)
+  private void placeIndexed(
+      Node node, Place made, long inode, List<Node.Link> links, boolean withData)
       throws ErrnoException {
     LinkIndex index = new LinkIndex(posix, tree.upper());
     int names = node.lower().linkCount() + node.linkDifference;
@@ -177,7 +246,7 @@ final class CopyUp {
     posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);
     node.indexName = indexName;
     int linked = linkNames(index.place(indexName), links);
-    isUpper(node, inode, names - 1 - linked);
+    isUpper(node, inode, names - 1 - linked, withData);
     if (linked < links.size()) {
       index.writeDifference(index.place(indexName), node.linkDifference);
     }
@@ -203,21 +272,6 @@ final class CopyUp {
     keepTimes(
         link.parent(),
         () -> posix.names().rename(made.descriptor(), made.name(), target, link.name().bytes(), 0));
-  }
-
-  /** The whole copy takes the place of a file that had only its metadata in the upper. */
-  private void replaceMetacopy(Node node, Place made) throws ErrnoException {
-    Place old = tree.upper().place(node);
-    new MetadataCopy(tree.upper().xattrs()).copyUpper(old, made);
-    if (old.name().length == 0 || node.indexName != null) {
-      throw ErrnoException.of(Errno.EIO);
-    }
-    Stat stat = new Stat();
-    made.stat(stat);
-    posix.names().rename(made.descriptor(), made.name(), old.descriptor(), old.name(), 0);
-    node.upperInode = stat.inode;
-    node.dataInUpper = true;
-    tree.copiedUp(node);
   }
 
   /** Brings a directory and those above it to the upper; under the exclusive name lock. */

@@ -125,6 +125,9 @@ final class Creation {
   void link(Node node, Node parent, byte[] name) throws ErrnoException {
     Place place = freePlace(parent, name);
     Place from = tree.upper().place(node);
+    if (Redirects.isNeeded(node)) {
+      Redirects.record(tree.upper(), node, from);
+    }
     if (Tree.statOrNull(place) == null) {
       from.link(place.descriptor(), name);
     } else {

@@ -27,7 +27,10 @@ record LinkIndex(Posix posix, Upper upper) {
     }
     Node node = new Node(lower.nodeId(), lower.inode(), stat.type(), List.of(lower));
     node.inUpper = true;
-    node.dataInUpper = true;
+    node.dataInUpper = !(stat.isRegular() && UpperMarks.isMetacopy(place));
+    if (!node.dataInUpper) {
+      node.redirect = UpperMarks.redirect(place);
+    }
     node.upperInode = stat.inode;
     node.indexName = name;
     node.linkDifference = readDifference(place, stat, lower.linkCount());

@@ -6,7 +6,7 @@ import io.strata.posix.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a lower layer, of any type. Immutable, as the layers are while they are mounted. */
-sealed interface Lower permits ImageLower, DirectoryLower {
+sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
   /** The id for its node: the same for all names of one file, and in every mount of the layer. */
   long nodeId();
 

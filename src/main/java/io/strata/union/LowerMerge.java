@@ -2,6 +2,7 @@ package io.strata.union;
 
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,10 +26,13 @@ final class LowerMerge {
     }
     List<Lower> found = new ArrayList<>();
     Name wanted = name;
-    for (Lower parent : parents) {
-      Lower child = parent.child(wanted);
+    for (int i = 0; i < parents.size(); i++) {
+      Lower child = parents.get(i).child(wanted);
       if (child == null) {
         continue;
+      }
+      if (found.isEmpty() && isMetacopy(child)) {
+        return List.of(withData(child, parents.subList(i + 1, parents.size()), wanted));
       }
       if (!take(found, child)) {
         break;
@@ -41,6 +45,29 @@ final class LowerMerge {
       wanted = redirect != null ? checked(redirect) : wanted;
     }
     return found;
+  }
+
+  private static boolean isMetacopy(Lower file) throws ErrnoException {
+    return file.type() == Stat.S_IFREG
+        && layer(file) > 0
+        && !file.isWhiteout()
+        && (file.xattr(OverlayXattrs.PRIVILEGED.metacopy()) != null
+            || file.xattr(OverlayXattrs.UNPRIVILEGED.metacopy()) != null);
+  }
+
+  /** Finds the data of a file that has only the metadata; EIO where it is lost. */
+  private Lower withData(Lower metadata, List<Lower> below, Name name) throws ErrnoException {
+    byte[] redirect = metadata.redirect();
+    List<Lower> data =
+        redirect == null
+            ? byName(below, name)
+            : isPath(redirect)
+                ? byPath(rootsBelow(metadata), names(redirect))
+                : byName(below, checked(redirect));
+    if (data.isEmpty() || data.getFirst().type() != Stat.S_IFREG) {
+      throw ErrnoException.of(Errno.EIO);
+    }
+    return new MetacopyLower(metadata, data.getFirst());
   }
 
   /** The roots of the layers below the one that a file is of. */

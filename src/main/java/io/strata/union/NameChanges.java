@@ -199,7 +199,7 @@ final class NameChanges {
       throw ErrnoException.of(Errno.EPERM);
     }
     Tree.checkName(name);
-    copyUp.ensure(request, node);
+    copyUp.ensureMetadata(request, node);
     exclusively(
         () -> {
           creation.link(node, parent, name);
@@ -232,7 +232,7 @@ final class NameChanges {
   /** Of a lower file that loses one of several names the rest is recorded, with the file's copy. */
   private void keepLinkCount(Request request, Node node) throws ErrnoException {
     if (hasOtherLowerNames(node)) {
-      copyUp.ensure(request, node);
+      copyUp.ensureMetadata(request, node);
     }
   }
 
@@ -286,7 +286,7 @@ final class NameChanges {
 
   private void ensureFile(Request request, Node node) throws ErrnoException {
     if (!node.isDirectory()) {
-      copyUp.ensure(request, node);
+      copyUp.ensureMetadata(request, node);
     }
   }
 

@@ -46,13 +46,16 @@ final class Node {
   /** Whether a regular file's data is there too, and not below. Never turns false again. */
   volatile boolean dataInUpper;
 
+  /** What an upper file is shown to be while its data is filled in; else null. */
+  @Nullable KeptMetadata kept;
+
   /** The backing inode number in the upper, if it is there. */
   long upperInode;
 
   /** What lies below: of a directory all that are merged, topmost first; of a file at most one. */
   List<Lower> lowers;
 
-  /** What overlay.redirect says of a directory in the upper, or null. */
+  /** What overlay.redirect says of a directory or a metacopy in the upper, or null. */
   byte @Nullable [] redirect;
 
   /** Its name in the index, by which it is reached, if it is a lower file of several names. */

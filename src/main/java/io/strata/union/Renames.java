@@ -9,7 +9,6 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
-import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,8 +115,8 @@ final class Renames {
     Place source = upper.place(from.parent, from.name);
     Place place = upper.place(to.parent, to.name);
     boolean leavesWhiteout = tree.isBelow(from.parent, from.name);
+    prepare(node, from, to);
     if (node.isDirectory()) {
-      prepareDirectory(node, from, to);
       clearTarget(to, place);
     }
     int targetNames = prepareTarget(to.node);
@@ -203,48 +202,15 @@ final class Renames {
     return any[0];
   }
 
-  /** Sees to it that a directory shows at its new name what it shows now, and no more. */
-  private void prepareDirectory(Node node, End from, End to) throws ErrnoException {
-    OverlayXattrs xattrs = tree.upper().xattrs();
-    Place place = tree.upper().place(from.parent, from.name);
-    if (!node.lowers.isEmpty()) {
-      redirect(node, from, place, xattrs);
-    } else if (tree.isBelow(to.parent, to.name)) {
-      place.setXattr(xattrs.opaque(), OverlayXattrs.YES, 0);
+  /** Sees to it that a node shows at its new name what it shows now, and no more. */
+  private void prepare(Node node, End from, End to) throws ErrnoException {
+    Upper upper = tree.upper();
+    Place place = upper.place(from.parent, from.name);
+    if (Redirects.isNeeded(node)) {
+      Redirects.record(upper, node, place);
+    } else if (node.isDirectory() && tree.isBelow(to.parent, to.name)) {
+      place.setXattr(upper.xattrs().opaque(), OverlayXattrs.YES, 0);
     }
-  }
-
-  private void redirect(Node node, End from, Place place, OverlayXattrs xattrs)
-      throws ErrnoException {
-    if (node.redirect != null && node.redirect[0] == '/') {
-      return;
-    }
-    byte[] path = lowerPath(node);
-    try {
-      place.setXattr(xattrs.redirect(), path, 0);
-    } catch (ErrnoException e) {
-      boolean tooLong =
-          e.errno() == Errno.E2BIG || e.errno() == Errno.ERANGE || e.errno() == Errno.ENOSPC;
-      throw tooLong ? ErrnoException.of(Errno.EXDEV) : e; // mv copies then
-    }
-    node.redirect = path;
-  }
-
-  /** Where a directory's lower ones are: its path in the layers below, from the root. */
-  private static byte[] lowerPath(Node directory) {
-    byte[] redirect = directory.redirect;
-    if (redirect != null && redirect[0] == '/') {
-      return redirect;
-    }
-    Node.Link link = directory.link();
-    if (link == null) {
-      return Place.SELF;
-    }
-    ByteArrayOutputStream path = new ByteArrayOutputStream();
-    path.writeBytes(lowerPath(link.parent()));
-    path.write('/');
-    path.writeBytes(redirect != null ? redirect : link.name().bytes());
-    return path.toByteArray();
   }
 
   private void exchange(End from, End to) throws ErrnoException {
@@ -254,12 +220,8 @@ final class Renames {
       copyUp.directory(second);
     }
     materialize(to);
-    if (first.isDirectory()) {
-      prepareDirectory(first, from, to);
-    }
-    if (second.isDirectory()) {
-      prepareDirectory(second, to, from);
-    }
+    prepare(first, from, to);
+    prepare(second, to, from);
     Place source = tree.upper().place(from.parent, from.name);
     Place place = tree.upper().place(to.parent, to.name);
     posix

@@ -167,7 +167,7 @@ final class Tree {
     }
     Origin origin = UpperMarks.origin(place);
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
-      return metacopy(parent, name, place, stat);
+      return metacopy(parent, name, place, stat, origin);
     }
     long inode = origin == null ? Upper.IDS.inode(stat.inode) : origin.unionInode();
     Node node = upperNode(stat, inode, List.of());
@@ -177,8 +177,9 @@ final class Tree {
     return node;
   }
 
-  /** A file of which only the metadata was copied up (by kernel overlayfs with metacopy=on). */
-  private Node metacopy(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
+  /** A file of which only the metadata was copied up. */
+  private Node metacopy(Node parent, Name name, Place place, Stat stat, @Nullable Origin origin)
+      throws ErrnoException {
     byte[] redirect = UpperMarks.redirect(place);
     List<Lower> lowers =
         redirect == null
@@ -189,6 +190,10 @@ final class Tree {
     }
     Node node = upperNode(stat, lowers.getFirst().inode(), lowers);
     node.dataInUpper = false;
+    node.redirect = redirect;
+    if (origin != null && stat.linkCount > 1) {
+      new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
+    }
     return node;
   }
 
@@ -216,6 +221,9 @@ final class Tree {
         Attributes data = new Attributes();
         node.lower().attributes(data);
         attributes.blocks = data.blocks;
+      }
+      if (node.kept != null) {
+        node.kept.show(attributes);
       }
     } else {
       node.lower().attributes(attributes);

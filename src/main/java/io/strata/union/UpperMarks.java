@@ -1,10 +1,15 @@
 package io.strata.union;
 
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the attributes of a file in the upper say, in the form for root or the other one. */
 final class UpperMarks {
+  private static final List<OverlayXattrs> FORMS =
+      List.of(OverlayXattrs.PRIVILEGED, OverlayXattrs.UNPRIVILEGED);
+
   private UpperMarks() {}
 
   /** Whether there are any: one call that mostly saves the others. */
@@ -30,6 +35,26 @@ final class UpperMarks {
   static boolean isMetacopy(Place place) throws ErrnoException {
     return either(place, OverlayXattrs.PRIVILEGED.metacopy(), OverlayXattrs.UNPRIVILEGED.metacopy())
         != null;
+  }
+
+  /** The data is here from now on. */
+  static void removeMetacopy(Place place) throws ErrnoException {
+    for (OverlayXattrs xattrs : FORMS) {
+      remove(place, xattrs.redirect());
+      remove(place, xattrs.metacopy()); // last: it is the step that counts
+    }
+  }
+
+  private static void remove(Place place, byte[] mark) throws ErrnoException {
+    try {
+      if (place.xattr(mark) != null) {
+        place.removeXattr(mark);
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENODATA) {
+        throw e;
+      }
+    }
   }
 
   static @Nullable Origin origin(Place place) throws ErrnoException {

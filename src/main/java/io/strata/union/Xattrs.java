@@ -36,6 +36,10 @@ final class Xattrs {
     }
     tree.lock.readLock().lock();
     try {
+      KeptMetadata kept = node.kept;
+      if (kept != null && KeptMetadata.isCapability(name)) {
+        return kept.capability();
+      }
       return node.inUpper ? tree.upper().place(node).xattr(name) : node.lower().xattr(name);
     } finally {
       tree.lock.readLock().unlock();
@@ -78,8 +82,8 @@ final class Xattrs {
     }
     byte[] bytes = new byte[value.remaining()];
     value.get(bytes);
-    copyUp.ensure(request, node);
-    tree.lock.readLock().lock();
+    copyUp.ensureMetadata(request, node);
+    copyUp.lockSettled(node);
     try {
       Place place = tree.upper().place(node);
       place.setXattr(name, bytes, flags & (XattrCalls.XATTR_CREATE | XattrCalls.XATTR_REPLACE));
@@ -105,8 +109,8 @@ final class Xattrs {
     if (value(node, name) == null) {
       throw ErrnoException.of(Errno.ENODATA); // no copy-up for nothing
     }
-    copyUp.ensure(request, node);
-    tree.lock.readLock().lock();
+    copyUp.ensureMetadata(request, node);
+    copyUp.lockSettled(node);
     try {
       tree.upper().place(node).removeXattr(name);
       node.defaultAcl = null;

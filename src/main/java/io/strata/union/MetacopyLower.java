@@ -1,0 +1,84 @@
+package io.strata.union;
+
+import io.strata.fuse.Attributes;
+import io.strata.posix.ErrnoException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a lower layer that has only the metadata, with the file further below that has the
+ * data: what an upper with overlay.metacopy becomes when it is a lower layer of another union.
+ */
+record MetacopyLower(Lower metadata, Lower data) implements Lower {
+  @Override
+  public long nodeId() {
+    return metadata.nodeId();
+  }
+
+  @Override
+  public long inode() {
+    return metadata.inode();
+  }
+
+  @Override
+  public int type() {
+    return metadata.type();
+  }
+
+  @Override
+  public int linkCount() throws ErrnoException {
+    return metadata.linkCount();
+  }
+
+  @Override
+  public void attributes(Attributes attributes) throws ErrnoException {
+    data.attributes(attributes);
+    long blocks = attributes.blocks;
+    metadata.attributes(attributes);
+    attributes.blocks = blocks;
+  }
+
+  @Override
+  public @Nullable Lower child(Name name) throws ErrnoException {
+    return metadata.child(name);
+  }
+
+  @Override
+  public boolean isWhiteout() {
+    return false;
+  }
+
+  @Override
+  public boolean isOpaque() {
+    return false;
+  }
+
+  @Override
+  public byte @Nullable [] redirect() {
+    return null;
+  }
+
+  @Override
+  public void list(EntryVisitor visitor) throws ErrnoException {
+    metadata.list(visitor);
+  }
+
+  @Override
+  public byte[] readLink() throws ErrnoException {
+    return metadata.readLink();
+  }
+
+  @Override
+  public LowerReader open() throws ErrnoException {
+    return data.open();
+  }
+
+  @Override
+  public byte @Nullable [] xattr(byte[] name) throws ErrnoException {
+    return metadata.xattr(name);
+  }
+
+  @Override
+  public byte[] xattrNames() throws ErrnoException {
+    return metadata.xattrNames();
+  }
+}
