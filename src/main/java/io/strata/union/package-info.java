@@ -53,8 +53,8 @@
  * change.
  *
  * <p>Source of the upper's format: Documentation/filesystems/overlayfs.rst and fs/overlayfs of the
- * kernel. What is written here, kernel overlayfs mounts with {@code -o redirect_dir=on,metacopy=on} ({@code
- * index=on} and the same work directory where lower files with several names were changed).
+ * kernel. What is written here, kernel overlayfs mounts with {@code -o redirect_dir=on,metacopy=on}
+ * ({@code index=on} and the same work directory where lower files with several names were changed).
  */
 @NullMarked
 package io.strata.union;
