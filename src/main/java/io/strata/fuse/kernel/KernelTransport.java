@@ -31,7 +31,7 @@ public final class KernelTransport implements Transport {
     MountOptions all = options.at(point.path()).with(Flag.READ_ONLY, readOnly);
     boolean root = posix.processes().effectiveUser() == 0;
     Mounter mounter = root ? new DirectMount(posix) : new FusermountMount(posix);
-    Device device = device(mounter.mount(all, point.type()));
+    Device device = mounted(mounter, all, point);
     try {
       Session session =
           KernelSession.serve(posix, fileSystem, all, threads(options), mounter, device);
@@ -40,26 +40,34 @@ public final class KernelTransport implements Transport {
       }
       return session;
     } catch (FuseMountException | RuntimeException | Error e) {
-      takeBack(mounter, point, device, e);
+      takeBack(mounter, point, device::close, e);
       throw e;
     }
   }
 
-  private Device device(int descriptor) throws FuseMountException {
+  private Device mounted(Mounter mounter, MountOptions options, MountPoint point)
+      throws FuseMountException {
+    int descriptor = mounter.mount(options, point.type());
     try {
       return new Device(posix, descriptor);
     } catch (ErrnoException e) {
-      throw new FuseMountException(e.errno(), "/dev/fuse gave a descriptor that is none");
+      FuseMountException why =
+          new FuseMountException(
+              e.errno(),
+              "can't mount on %s: the descriptor of /dev/fuse can't be used: %s; see dmesg"
+                  .formatted(point.path(), e.getMessage()));
+      takeBack(mounter, point, () -> posix.files().close(descriptor), why);
+      throw why;
     }
   }
 
-  private static void takeBack(Mounter mounter, MountPoint point, Device device, Throwable why) {
+  private static void takeBack(Mounter mounter, MountPoint point, Runnable close, Throwable why) {
     try {
       mounter.unmount(point.path(), true);
     } catch (FuseMountException e) {
       why.addSuppressed(e);
     } finally {
-      device.close();
+      close.run();
     }
   }
 
