@@ -12,6 +12,7 @@ import io.strata.fuse.StatFs;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
+import io.strata.squashfs.DirectoryInode;
 import io.strata.squashfs.FileInode;
 import io.strata.squashfs.Inode;
 import io.strata.squashfs.SquashFsImage;
@@ -77,17 +78,16 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   @Override
   public void stop() {}
 
-  /** The reference of the inode that {@code node} stands for; ESTALE if it can't be an inode's. */
-  private long reference(long node) throws ErrnoException {
+  /** The inode that {@code node} stands for; ESTALE if it can't be an inode's. */
+  private Inode inode(long node) throws ErrnoException {
     if (node == FileSystem.ROOT) {
-      return root;
+      return reading.inode(root);
     }
     long reference = node & REFERENCE;
     if (node != IDS.nodeId(reference) || reference == root) {
       throw ErrnoException.of(Errno.ESTALE);
     }
-    reading.inodeOfHandle(reference);
-    return reference;
+    return reading.inodeOfHandle(reference);
   }
 
   private void fillEntry(Inode inode, Entry entry) {
@@ -106,11 +106,13 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
 
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
-    long directory = reference(parent);
+    Inode inode = inode(parent);
     if (Arrays.equals(name, DOT)) {
-      fillEntry(ofHandle(request, directory), entry);
+      checkHandle(request, inode);
+      fillEntry(inode, entry);
       return;
     }
+    DirectoryInode directory = ImageReading.directory(inode);
     boolean up = Arrays.equals(name, DOT_DOT);
     long found = up ? above(request, directory) : reading.lookup(directory, name);
     if (found == SquashFsImage.NOT_FOUND) {
@@ -122,19 +124,17 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   }
 
   /** What a kernel knows by its node id only, from a file handle, which may be made up. */
-  private Inode ofHandle(Request request, long reference) throws ErrnoException {
+  private void checkHandle(Request request, Inode inode) throws ErrnoException {
     announceScan(request);
-    reading.checkHandle(reference);
-    Inode inode = reading.inode(reference);
+    reading.checkHandle(inode.reference());
     if (subtree != null && !subtree.contains(request, inode)) {
       throw ErrnoException.of(Errno.ESTALE);
     }
-    return inode;
   }
 
   /** The directory above one: for a kernel that knows it only by its node id. */
-  private long above(Request request, long directory) throws ErrnoException {
-    if (directory == root) {
+  private long above(Request request, DirectoryInode directory) throws ErrnoException {
+    if (directory.reference() == root) {
       return root;
     }
     announceScan(request);
@@ -155,12 +155,12 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   public void getAttributes(
       Request request, long node, boolean hasHandle, long handle, Attributes attributes)
       throws ErrnoException {
-    fillAttributes(reading.inode(reference(node)), attributes);
+    fillAttributes(inode(node), attributes);
   }
 
   @Override
   public byte[] readLink(Request request, long node) throws ErrnoException {
-    if (!(reading.inode(reference(node)) instanceof SymlinkInode link)) {
+    if (!(inode(node) instanceof SymlinkInode link)) {
       throw ErrnoException.of(Errno.EINVAL);
     }
     try {
@@ -186,7 +186,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
       NativeBuffer target,
       int targetOffset)
       throws ErrnoException {
-    FileInode file = reading.file(reference(node));
+    FileInode file = ImageReading.file(inode(node));
     try {
       int got = image.read(file, offset, size, target, targetOffset);
       if (got > 0 && pages != null) {
@@ -210,9 +210,10 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   public void readDirectory(
       Request request, long node, long handle, long offset, DirectorySink sink)
       throws ErrnoException {
-    boolean more = listings.get().read(reference(node), offset, sink);
+    DirectoryInode directory = ImageReading.directory(inode(node));
+    boolean more = listings.get().read(directory, offset, sink);
     if (!more && pages != null) {
-      pages.listed(request, reference(node));
+      pages.listed(request, directory.reference());
     }
   }
 
@@ -233,7 +234,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   @Override
   public int getXattr(Request request, long node, byte[] name, ByteBuffer target)
       throws ErrnoException {
-    Inode inode = reading.inode(reference(node));
+    Inode inode = inode(node);
     if (!inode.hasXattrs()) {
       throw ErrnoException.of(Errno.ENODATA);
     }
@@ -246,7 +247,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
 
   @Override
   public int listXattr(Request request, long node, ByteBuffer target) throws ErrnoException {
-    Inode inode = reading.inode(reference(node));
+    Inode inode = inode(node);
     try {
       List<byte[]> names = image.xattrNames(inode);
       return XattrBuffers.putNames(names, request.uid() == 0, target);
@@ -258,6 +259,6 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   @Override
   public long seek(Request request, long node, long handle, long offset, int whence)
       throws ErrnoException {
-    return reading.seek(reference(node), offset, whence);
+    return reading.seek(ImageReading.file(inode(node)), offset, whence);
   }
 }

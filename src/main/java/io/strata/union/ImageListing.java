@@ -35,14 +35,13 @@ final class ImageListing {
   }
 
   /** Puts entries from {@code offset} on into the sink; gives whether there were any. */
-  boolean read(long reference, long offset, DirectorySink sink) throws ErrnoException {
-    DirectoryInode directory = reading.directory(reference);
+  boolean read(DirectoryInode directory, long offset, DirectorySink sink) throws ErrnoException {
     boolean more = true;
     if (offset < 1) {
       more = addDots(sink, 1, directory.inodeNumber());
     }
     if (more && offset < DOTS) {
-      boolean root = reference == reading.root();
+      boolean root = directory.reference() == reading.root();
       more = addDots(sink, 2, root ? directory.inodeNumber() : directory.parentInode());
     }
     if (more) {

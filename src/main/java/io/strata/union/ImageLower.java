@@ -59,7 +59,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
 
   @Override
   public @Nullable Lower child(Name name) throws ErrnoException {
-    long found = reading.lookup(reference, name.bytes());
+    long found = reading.lookup(reading.directory(reference), name.bytes());
     return found == SquashFsImage.NOT_FOUND ? null : of(reading, ids, found);
   }
 
@@ -139,7 +139,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
 
   @Override
   public LowerReader open() throws ErrnoException {
-    return new Reader(reading, reference, reading.file(reference));
+    return new Reader(reading, reading.file(reference));
   }
 
   @Override
@@ -166,8 +166,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   /** Needs nothing open. */
-  private record Reader(ImageReading reading, long reference, FileInode file)
-      implements LowerReader {
+  private record Reader(ImageReading reading, FileInode file) implements LowerReader {
     @Override
     public int read(long offset, int size, NativeBuffer target, int targetOffset)
         throws ErrnoException {
@@ -180,7 +179,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
 
     @Override
     public long seek(long offset, int whence) throws ErrnoException {
-      return reading.seek(reference, offset, whence);
+      return reading.seek(file, offset, whence);
     }
 
     @Override

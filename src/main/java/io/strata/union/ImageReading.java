@@ -93,10 +93,9 @@ final class ImageReading {
   }
 
   /** The reference of the directory above {@code directory}; ESTALE if nothing tells it. */
-  long above(long directory) throws ErrnoException {
-    DirectoryInode inode = directory(directory);
+  long above(DirectoryInode directory) throws ErrnoException {
     try {
-      long parent = image.parentOf(inode);
+      long parent = image.parentOf(directory);
       if (parent == SquashFsImage.NOT_FOUND) {
         throw ErrnoException.of(Errno.ESTALE);
       }
@@ -107,14 +106,22 @@ final class ImageReading {
   }
 
   DirectoryInode directory(long reference) throws ErrnoException {
-    if (inode(reference) instanceof DirectoryInode directory) {
+    return directory(inode(reference));
+  }
+
+  static DirectoryInode directory(Inode inode) throws ErrnoException {
+    if (inode instanceof DirectoryInode directory) {
       return directory;
     }
     throw ErrnoException.of(Errno.ENOTDIR);
   }
 
   FileInode file(long reference) throws ErrnoException {
-    return switch (inode(reference)) {
+    return file(inode(reference));
+  }
+
+  static FileInode file(Inode inode) throws ErrnoException {
+    return switch (inode) {
       case FileInode file -> file;
       case DirectoryInode directory -> throw ErrnoException.of(Errno.EISDIR);
       default -> throw ErrnoException.of(Errno.EINVAL);
@@ -122,24 +129,22 @@ final class ImageReading {
   }
 
   /** The reference of an entry, or {@link SquashFsImage#NOT_FOUND}. */
-  long lookup(long directory, byte[] name) throws ErrnoException {
+  long lookup(DirectoryInode directory, byte[] name) throws ErrnoException {
     if (name.length > Name.MAX) {
       throw ErrnoException.of(Errno.ENAMETOOLONG);
     }
-    DirectoryInode inode = directory(directory);
     try {
-      return image.lookup(inode, name);
+      return image.lookup(directory, name);
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
   /** As lseek(2) with SEEK_DATA or SEEK_HOLE. */
-  long seek(long reference, long offset, int whence) throws ErrnoException {
+  long seek(FileInode file, long offset, int whence) throws ErrnoException {
     if (whence != SEEK_DATA && whence != SEEK_HOLE) {
       throw ErrnoException.of(Errno.EINVAL);
     }
-    FileInode file = file(reference);
     try {
       boolean outside = offset < 0 || offset >= file.size();
       long found =
