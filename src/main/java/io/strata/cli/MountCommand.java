@@ -86,7 +86,7 @@ final class MountCommand implements Callable<Integer> {
       description =
           "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=USER,"
               + " gid=GROUP, fsname=NAME, offset=BYTES, subdir=PATH, timeout=SECONDS, upper=DIR,"
-              + " work=DIR, lower=IMAGE-OR-DIR; and for fstab what mount(8) acts on by itself.")
+              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N; and for fstab what mount(8) acts on by itself.")
   private List<String> options = new ArrayList<>();
 
   @Option(names = "--sloppy", description = "Leave out words of -o that are not known.")
@@ -106,7 +106,7 @@ final class MountCommand implements Callable<Integer> {
       names = "--transport",
       paramLabel = "kernel|libfuse",
       description = "What serves: our own protocol on /dev/fuse (default), or libfuse.")
-  private TransportKind transport = TransportKind.KERNEL;
+  private @Nullable TransportKind transport;
 
   @Option(names = "--threads", paramLabel = "N", description = "How many threads serve.")
   private int threads;
@@ -189,8 +189,10 @@ final class MountCommand implements Callable<Integer> {
         changes,
         changes.map(each -> making.map(MountCommand::real).orElseGet(() -> besides(each))),
         words,
-        transport,
-        threads,
+        Optional.ofNullable(transport)
+            .or(() -> words.serving().transport())
+            .orElse(TransportKind.KERNEL),
+        threads > 0 ? threads : words.serving().threads().orElse(0),
         directories.log(place));
   }
 

@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param timeout after how many seconds without use the mount ends by itself, from 1
  * @param synchronous {@code sync} or {@code dirsync}: changes are to be on the disk at once
  * @param layers those that are named as words; a plan has them, so {@link #format} leaves them out
+ * @param serving what serves, and with how many threads; a plan has them too
  */
 public record MountWords(
     Optional<Boolean> readOnly,
@@ -41,7 +42,8 @@ public record MountWords(
     Optional<String> subdir,
     OptionalInt timeout,
     boolean synchronous,
-    LayerWords layers) {
+    LayerWords layers,
+    ServingWords serving) {
 
   /** Nothing said. */
   public static final MountWords NONE = new MountWordsParser(new SystemAccounts(), false).words();

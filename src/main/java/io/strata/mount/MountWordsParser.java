@@ -1,5 +1,6 @@
 package io.strata.mount;
 
+import io.strata.fuse.MountOptions;
 import io.strata.mount.MountException.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,8 @@ final class MountWordsParser {
   private Optional<String> upper = Optional.empty();
   private Optional<String> work = Optional.empty();
   private final List<String> lowers = new ArrayList<>();
+  private Optional<TransportKind> transport = Optional.empty();
+  private OptionalInt threads = OptionalInt.empty();
 
   MountWordsParser(Accounts accounts, boolean sloppy) {
     this.accounts = accounts;
@@ -125,6 +128,8 @@ final class MountWordsParser {
       case "timeout" -> timeout = seconds(word, value);
       case "upper" -> upper = Optional.of(name(word, value, "a directory"));
       case "work" -> work = Optional.of(name(word, value, "a directory"));
+      case "transport" -> transport = Optional.of(transport(word, value));
+      case "threads" -> threads = OptionalInt.of(threads(word, value));
       case "lower" -> lowers.add(name(word, value, "an image or a directory"));
       default -> {
         return false;
@@ -186,6 +191,24 @@ final class MountWordsParser {
     throw wrong(word, "give whole seconds; 0 for no timeout");
   }
 
+  private static TransportKind transport(String word, String value) throws MountException {
+    for (TransportKind kind : TransportKind.values()) {
+      if (kind.word().equals(value)) {
+        return kind;
+      }
+    }
+    throw wrong(word, "give kernel or libfuse");
+  }
+
+  private static int threads(String word, String value) throws MountException {
+    int most = MountOptions.MAX_THREADS;
+    int number = isNumber(value) && value.length() <= 3 ? Integer.parseInt(value) : 0;
+    if (number < 1 || number > most) {
+      throw wrong(word, "give 1 to " + most);
+    }
+    return number;
+  }
+
   MountWords words() {
     return new MountWords(
         readOnly,
@@ -203,6 +226,7 @@ final class MountWordsParser {
         subdir,
         timeout,
         synchronous,
-        new LayerWords(upper, work, lowers));
+        new LayerWords(upper, work, lowers),
+        new ServingWords(transport, threads));
   }
 }

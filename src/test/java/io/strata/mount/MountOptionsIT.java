@@ -150,6 +150,21 @@ class MountOptionsIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("transport= and threads= are for fstab what the long options are, which win")
+  void serving() throws Exception {
+    mount("-o", "transport=libfuse,threads=5");
+    assertEquals("one", word());
+    assertEquals(TransportKind.LIBFUSE, entry().plan().transport());
+    assertEquals(5, entry().plan().threads());
+    strata.run("umount", mountPoint).expect(0);
+    mount("-o", "transport=libfuse,threads=5", "--transport", "kernel", "--threads", "3");
+    assertEquals("one", word());
+    assertEquals(TransportKind.KERNEL, entry().plan().transport());
+    assertEquals(3, entry().plan().threads());
+    strata.run("mount", image, directory, "-o", "transport=ring").expect(1).says("kernel or libf");
+  }
+
+  @Test
   @DisplayName(
       "words that mount(8) and init systems act on mean nothing, and unknown ones are named")
   void words() throws Exception {

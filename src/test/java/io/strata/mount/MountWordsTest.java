@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.strata.mount.MountException.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,13 @@ class MountWordsTest {
         "fsname=",
         "fsname=a\nb",
         "upper=",
+        "transport=",
+        "transport=KERNEL",
+        "threads=",
+        "threads=0",
+        "threads=65",
+        "threads=4294967297",
+        "threads=two",
         "remount"
       })
   void wrongValue(String word) {
@@ -123,5 +131,16 @@ class MountWordsTest {
     LayerWords expected = new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of("a", "b"));
     assertEquals(expected, words.layers());
     assertEquals("ro", words.format());
+  }
+
+  @Test
+  @DisplayName("say what serves, which is not among those written again")
+  void serving() throws MountException {
+    MountWords words =
+        MountWords.parse(List.of("threads=64,transport=kernel", "transport=libfuse"));
+    ServingWords expected =
+        new ServingWords(Optional.of(TransportKind.LIBFUSE), OptionalInt.of(64));
+    assertEquals(expected, words.serving());
+    assertEquals("", words.format());
   }
 }
