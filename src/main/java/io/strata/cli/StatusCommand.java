@@ -5,6 +5,7 @@ import io.strata.mount.MountPlan;
 import io.strata.mount.MountStatus;
 import io.strata.mount.Registry;
 import io.strata.mount.RegistryEntry;
+import io.strata.mount.ServerStarter;
 import io.strata.sync.ConfigException;
 import io.strata.sync.Repositories;
 import io.strata.sync.RepositoryConfig;
@@ -86,7 +87,8 @@ final class StatusCommand implements Callable<Integer> {
         names.stream()
             .filter(StatusCommand::isPlace)
             .anyMatch(
-                name -> MountCommand.real(Path.of(name)).toString().equals(mount.mountPoint()));
+                name ->
+                    ServerStarter.mountPoint(Path.of(name)).toString().equals(mount.mountPoint()));
     return place
         || mount
             .entry()

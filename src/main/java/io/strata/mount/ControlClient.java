@@ -2,6 +2,7 @@ package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks a server over its control socket. Thread-safe. */
 final class ControlClient {
+  private static final int SLICES = 20;
+
   private final Path socket;
 
   ControlClient(RegistryEntry entry) {
@@ -35,13 +38,53 @@ final class ControlClient {
    * @throws MountException of kind MOUNT if it does not; else what the server says
    */
   KeyedLines ask(KeyedLines request, Duration timeout) throws MountException, InterruptedException {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      CompletableFuture<KeyedLines> reply = inBackground(() -> exchange(channel, request));
-      return checked(reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (IOException | ExecutionException | TimeoutException e) {
-      throw new MountException(
-          Kind.MOUNT, socket + ": the server of the mount does not answer: " + words(e), e);
+    try (Question question = begin(request)) {
+      return question.reply(timeout);
     }
+  }
+
+  /** Begins to ask; this does not wait, so many servers can be asked at once. */
+  Question begin(KeyedLines request) throws MountException {
+    try {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      return new Question(channel, inBackground(() -> exchange(channel, request)));
+    } catch (IOException e) {
+      throw silent(e);
+    }
+  }
+
+  /** A question under way. */
+  final class Question implements AutoCloseable {
+    private final SocketChannel channel;
+    private final CompletableFuture<KeyedLines> reply;
+
+    private Question(SocketChannel channel, CompletableFuture<KeyedLines> reply) {
+      this.channel = channel;
+      this.reply = reply;
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws MountException as {@link #ask}
+     */
+    KeyedLines reply(Duration timeout) throws MountException, InterruptedException {
+      try {
+        return checked(within(timeout, reply));
+      } catch (ExecutionException | TimeoutException e) {
+        throw silent(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      ControlClient.close(channel);
+    }
+  }
+
+  private MountException silent(Exception e) {
+    return new MountException(
+        Kind.MOUNT, socket + ": the server of the mount does not answer: " + words(e), e);
   }
 
   private static String words(Exception e) {
@@ -53,7 +96,22 @@ final class ControlClient {
     };
   }
 
-  private static KeyedLines exchange(SocketChannel channel, KeyedLines request) throws IOException {
+  // In slices: if this process was itself stopped meanwhile, only one of them is lost by that.
+  private static <T> T within(Duration timeout, CompletableFuture<T> result)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    for (int i = 1; i < SLICES; i++) {
+      try {
+        return result.get(timeout.toMillis() / SLICES, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        continue; // the last one may throw it
+      }
+    }
+    return result.get(timeout.toMillis() / SLICES, TimeUnit.MILLISECONDS);
+  }
+
+  // A server that is stopped takes connections until its queue is full, and then connecting waits.
+  private KeyedLines exchange(SocketChannel channel, KeyedLines request) throws IOException {
+    channel.connect(UnixDomainSocketAddress.of(socket));
     ControlLines lines = new ControlLines(channel);
     lines.write(request);
     return lines.read();
@@ -76,16 +134,33 @@ final class ControlClient {
     return Kind.INTERNAL;
   }
 
-  /** Connects for the server's end to be heard. */
-  Stay stay() throws IOException {
-    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+  /**
+   * Connects for the server's end to be heard.
+   *
+   * @throws IOException if nobody listens
+   * @throws TimeoutException if the server does not answer in time
+   */
+  Stay stay(Duration timeout) throws IOException, TimeoutException, InterruptedException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      exchange(channel, new KeyedLines().put("verb", "stay"));
-    } catch (IOException e) {
-      channel.close();
+      KeyedLines request = new KeyedLines().put("verb", "stay");
+      within(timeout, inBackground(() -> exchange(channel, request)));
+      return new Connected(channel);
+    } catch (ExecutionException e) {
+      close(channel);
+      throw new IOException(words(e), e);
+    } catch (TimeoutException | InterruptedException e) {
+      close(channel);
       throw e;
     }
-    return new Connected(channel);
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      return; // nothing more is wanted of it
+    }
   }
 
   private record Connected(SocketChannel channel) implements Stay {
@@ -98,7 +173,7 @@ final class ControlClient {
                   new ControlLines(channel).awaitEnd();
                   return true;
                 });
-        return end.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return within(timeout, end);
       } catch (TimeoutException e) {
         return false;
       } catch (ExecutionException e) {
@@ -108,11 +183,7 @@ final class ControlClient {
 
     @Override
     public void close() {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        return; // nothing more is wanted of it
-      }
+      ControlClient.close(channel);
     }
   }
 

@@ -47,6 +47,9 @@ public record MountStatus(
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** For those who had as long as another one that did not answer. */
+  private static final Duration AFTER_SILENCE = Duration.ofMillis(200);
+
   /** All mounts that the registry or the mount table knows of, in the order of mount points. */
   public static List<MountStatus> all(Registry registry)
       throws MountException, InterruptedException {
@@ -59,13 +62,24 @@ public record MountStatus(
       }
     }
     List<MountStatus> detached = new ArrayList<>();
+    List<Asked> asked = new ArrayList<>();
     for (RegistryEntry entry : registry.sweep(table)) {
       String path = entry.plan().mountPoint().toString();
       MountStatus known = all.get(path);
       if (known == null) {
         detached.add(new MountStatus(path, State.DETACHED, Optional.of(entry), Map.of()));
-      } else if (registry.alive(entry) || known.entry().isEmpty()) {
-        all.put(path, ask(registry, entry));
+      } else if (registry.alive(entry)) {
+        asked.add(Asked.begin(entry));
+      } else if (known.entry().isEmpty()) {
+        all.put(path, new MountStatus(path, State.DEAD, Optional.of(entry), Map.of()));
+      }
+    }
+    Duration patience = PATIENCE;
+    for (Asked each : asked) {
+      MountStatus status = each.status(patience);
+      all.put(status.mountPoint(), status);
+      if (status.state() == State.SILENT) {
+        patience = AFTER_SILENCE;
       }
     }
     List<MountStatus> sorted = new ArrayList<>(all.values());
@@ -82,17 +96,27 @@ public record MountStatus(
     }
   }
 
-  private static MountStatus ask(Registry registry, RegistryEntry entry)
-      throws InterruptedException {
-    String path = entry.plan().mountPoint().toString();
-    if (!registry.alive(entry)) {
-      return new MountStatus(path, State.DEAD, Optional.of(entry), Map.of());
-    }
-    try {
+  /** A server that was asked; all are before the first answer is waited for. */
+  private record Asked(RegistryEntry entry, Optional<ControlClient.Question> question) {
+    static Asked begin(RegistryEntry entry) {
       KeyedLines request = new KeyedLines().put("verb", "statistics");
-      KeyedLines reply = new ControlClient(entry).ask(request, PATIENCE);
-      return new MountStatus(path, State.SERVING, Optional.of(entry), counts(reply));
-    } catch (MountException e) {
+      try {
+        return new Asked(entry, Optional.of(new ControlClient(entry).begin(request)));
+      } catch (MountException e) {
+        return new Asked(entry, Optional.empty());
+      }
+    }
+
+    MountStatus status(Duration patience) throws InterruptedException {
+      String path = entry.plan().mountPoint().toString();
+      if (question.isPresent()) {
+        try (ControlClient.Question asked = question.get()) {
+          Map<String, Long> counts = counts(asked.reply(patience));
+          return new MountStatus(path, State.SERVING, Optional.of(entry), counts);
+        } catch (MountException e) {
+          // silent
+        }
+      }
       return new MountStatus(path, State.SILENT, Optional.of(entry), Map.of());
     }
   }

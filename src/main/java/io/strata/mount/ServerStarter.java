@@ -5,8 +5,10 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,16 +117,21 @@ public final class ServerStarter implements AutoCloseable {
     process.hangUp();
   }
 
-  /** The path as the mount table will have it, without touching what may be mounted there. */
+  /** The path as the mount table has it, or will, without touching what is mounted there. */
   public static Path mountPoint(Path named) {
     Path absolute = named.toAbsolutePath().normalize();
     try {
-      Path parent = Directories.parentOf(absolute).toRealPath();
-      Path name = absolute.getFileName();
-      Path path = name == null ? parent : parent.resolve(name);
-      return java.nio.file.Files.isSymbolicLink(path) ? path.toRealPath() : path;
+      Optional<MountPoint> mounted = MountTable.read().find(named);
+      return mounted.isPresent() ? Path.of(mounted.get().path()) : unmounted(absolute);
     } catch (IOException e) {
       return absolute;
     }
+  }
+
+  private static Path unmounted(Path absolute) throws IOException {
+    Path parent = Directories.parentOf(absolute).toRealPath();
+    Path name = absolute.getFileName();
+    Path path = name == null ? parent : parent.resolve(name);
+    return Files.isSymbolicLink(path) ? path.toRealPath() : path;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Unmounts what Strata serves, or did: returns when the mount and its server are gone. Thread-safe.
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class Unmounter {
   /** How long a server may take to end once its mount is gone. */
   private static final Duration SERVER_END = Duration.ofSeconds(30);
+
+  /** How long a server may take to answer at all. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** How often a busy mount is tried again while waiting for its users to leave. */
   private static final int RETRY_MILLIS = 50;
@@ -46,10 +50,10 @@ public final class Unmounter {
       throws MountException, InterruptedException {
     MountPoint mount = find(named);
     Optional<RegistryEntry> entry = entryOf(mount);
-    if (entry.isEmpty() || !registry.alive(entry.get())) {
+    if (lazily || entry.isEmpty() || !registry.alive(entry.get())) {
       detach(mount, wait, lazily);
     } else {
-      detachAndAwait(mount, entry.get(), wait, lazily);
+      detachAndAwait(mount, entry.get(), wait);
     }
     registry.sweep(table());
   }
@@ -80,19 +84,30 @@ public final class Unmounter {
     return Optional.ofNullable(found);
   }
 
-  private void detachAndAwait(MountPoint mount, RegistryEntry entry, Duration wait, boolean lazily)
+  private void detachAndAwait(MountPoint mount, RegistryEntry entry, Duration wait)
       throws MountException, InterruptedException {
-    try (ControlClient.Stay server = new ControlClient(entry).stay()) {
-      detach(mount, wait, lazily);
-      if (!lazily && !server.awaitEnd(SERVER_END)) {
+    try (ControlClient.Stay server = new ControlClient(entry).stay(PATIENCE)) {
+      detach(mount, wait, false);
+      if (!server.awaitEnd(SERVER_END)) {
         throw new MountException(
             Kind.MOUNT,
             "%s: unmounted, but its server (pid %d) does not end; see %s"
                 .formatted(mount.path(), entry.pid(), entry.plan().log()));
       }
     } catch (IOException e) {
-      detach(mount, wait, lazily); // it has no ear; so there is only the mount to wait for
+      detach(mount, wait, false); // it has no ear; so there is only the mount to wait for
+    } catch (TimeoutException e) {
+      throw silent(mount, entry.pid(), e);
     }
+  }
+
+  private static MountException silent(MountPoint mount, long pid, TimeoutException e) {
+    return new MountException(
+        Kind.MOUNT,
+        mount.path()
+            + ": its server does not answer; 'kill -CONT %d' if it was stopped, else".formatted(pid)
+            + " 'kill -KILL %d' and unmount again, or use --lazy".formatted(pid),
+        e);
   }
 
   private void detach(MountPoint mount, Duration wait, boolean lazily)

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,18 +170,54 @@ class ServerLifeIT extends MountFixture {
   }
 
   @Test
-  @DisplayName("that is there but does not answer is told from one that serves")
+  @DisplayName(
+      "that is stopped is told from one that serves; nothing hangs, however often it is asked")
   void silent() throws Exception {
     mount();
-    String pid = Long.toString(entry().pid());
-    Strata.tool("kill", "-STOP", pid);
+    long pid = entry().pid();
+    Strata.tool("kill", "-STOP", Long.toString(pid));
     try {
-      String status = strata.run("status").expect(0).out();
+      String status = strata.run("status", mountPoint).expect(0).out();
       assertTrue(status.contains(mountPoint + ": server does not answer"), status);
+      fillQueue();
+      status = strata.run("status").expect(0).out();
+      assertTrue(status.contains(mountPoint + ": server does not answer"), status);
+      strata.run("umount", mountPoint).expect(7).says("does not answer", "kill -CONT " + pid);
+      assertTrue(mounted().isPresent());
     } finally {
-      Strata.tool("kill", "-CONT", pid);
+      Strata.tool("kill", "-CONT", Long.toString(pid));
     }
     strata.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  // Of connections that nobody accepts: another one would have to wait.
+  private void fillQueue() throws Exception {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(entry().socket());
+    boolean room = true;
+    while (room) {
+      try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        channel.configureBlocking(false);
+        room = channel.connect(address);
+      } catch (IOException e) {
+        room = false; // EAGAIN, which is no promise to connect later
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("that is stopped does not keep umount --lazy from taking its mount out of the tree")
+  void silentLazily() throws Exception {
+    mount();
+    long pid = entry().pid();
+    Strata.tool("kill", "-STOP", Long.toString(pid));
+    try {
+      strata.run("umount", "--lazy", mountPoint).expect(0);
+      assertTrue(mounted().isEmpty());
+    } finally {
+      Strata.tool("kill", "-CONT", Long.toString(pid));
+    }
+    awaitEnd(pid);
     assertNothingLeft();
   }
 
