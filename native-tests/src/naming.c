@@ -336,3 +336,24 @@ TEST(a_removed_working_directory_has_no_entries) {
   CHECK(stat(".", &attributes) == 0);
   EQUAL(0, attributes.st_nlink);
 }
+
+TEST(rename_whiteout_leaves_a_device_0_0) {
+  needs_root();
+  write_file("new", "new");
+  CHECK(renameat2(AT_FDCWD, "new", AT_FDCWD, "moved", RENAME_WHITEOUT) == 0);
+  CHECK(renameat2(AT_FDCWD, lower("small"), AT_FDCWD, "new-name", RENAME_WHITEOUT) == 0);
+  CHECK(renameat2(AT_FDCWD, lower("dir"), AT_FDCWD, "dir", RENAME_WHITEOUT | RENAME_NOREPLACE) == 0);
+  const char *old[] = {"new", lower("small"), lower("dir")};
+  for (int i = 0; i < 3; i++) {
+    struct stat attributes = stat_of(old[i]);
+    CHECK(S_ISCHR(attributes.st_mode));
+    EQUAL(0, attributes.st_rdev);
+    CHECK(unlink(old[i]) == 0);
+    CHECK(!exists(old[i]));
+  }
+  expect_file("moved", "new");
+  expect_file("new-name", "lower\n");
+  expect_file("dir/1", "1\n");
+  FAILS(EINVAL, renameat2(AT_FDCWD, "moved", AT_FDCWD, "dir", RENAME_WHITEOUT | RENAME_EXCHANGE));
+  FAILS(EEXIST, renameat2(AT_FDCWD, "moved", AT_FDCWD, "dir", RENAME_WHITEOUT | RENAME_NOREPLACE));
+}

@@ -63,11 +63,25 @@ TEST(devices_need_privilege) {
   IN_CHILD(NOBODY, FAILS(EPERM, mknod("null", S_IFCHR | 0666, makedev(1, 3))));
 }
 
+static void expect_device_0_0(const char *path) {
+  struct stat attributes = stat_of(path);
+  CHECK(S_ISCHR(attributes.st_mode));
+  EQUAL(0, attributes.st_rdev);
+}
+
 TEST(device_0_0_never_becomes_a_whiteout) {
-  FAILS(EPERM, mknod("whiteout", S_IFCHR | 0644, makedev(0, 0)));
-  CHECK(!exists("whiteout"));
-  FAILS(EPERM, mknod(lower("whiteout"), S_IFCHR | 0644, makedev(0, 0)));
-  CHECK(!exists(lower("whiteout")));
+  needs_root();
+  CHECK(mknod("whiteout", S_IFCHR | 0644, makedev(0, 0)) == 0);
+  expect_device_0_0("whiteout");
+  EQUAL(0644, stat_of("whiteout").st_mode & 07777);
+  CHECK(unlink(lower("small")) == 0);
+  CHECK(mknod(lower("small"), S_IFCHR | 0600, makedev(0, 0)) == 0);
+  expect_device_0_0(lower("small"));
+  CHECK(rename(lower("small"), lower("dir/1")) == 0 && link(lower("dir/1"), "other") == 0);
+  expect_device_0_0(lower("dir/1"));
+  expect_device_0_0("other");
+  CHECK(unlink(lower("dir/1")) == 0 && unlink("other") == 0);
+  CHECK(!exists(lower("dir/1")) && !exists(lower("small")));
 }
 
 TEST(umask_applies_to_everything_made) {

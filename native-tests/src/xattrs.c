@@ -120,3 +120,24 @@ TEST(file_capabilities_are_dropped_by_a_write) {
   });
   FAILS(ENODATA, getxattr("file", "security.capability", bytes, sizeof bytes));
 }
+
+/* As an overlayfs on the mount sets them; this one's own are others. */
+TEST(xattrs_that_look_like_the_upper_layers_format_are_the_users) {
+  needs_root();
+  const char *names[] = {"trusted.overlay.opaque", "user.overlay.redirect",
+                         "trusted.overlay.overlay.metacopy"};
+  char bytes[4096];
+  for (int i = 0; i < 3; i++) {
+    CHECK(setxattr(lower("dir"), names[i], "y", 1, 0) == 0);
+    EQUAL(1, getxattr(lower("dir"), names[i], bytes, sizeof bytes));
+  }
+  ssize_t length = listxattr(lower("dir"), bytes, sizeof bytes);
+  CHECK(length > 0);
+  for (int i = 0; i < 3; i++)
+    CHECK(memmem(bytes, (size_t)length, names[i], strlen(names[i]) + 1) != NULL);
+  expect_file(lower("dir/1"), "1\n");
+  for (int i = 0; i < 3; i++) {
+    CHECK(removexattr(lower("dir"), names[i]) == 0);
+    FAILS(ENODATA, getxattr(lower("dir"), names[i], bytes, sizeof bytes));
+  }
+}

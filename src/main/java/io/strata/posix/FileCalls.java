@@ -146,13 +146,7 @@ public final class FileCalls {
     Scratch scratch = Scratch.ofThread();
     long path = scratch.firstPath(NameCalls.EMPTY);
     system.check(
-        libc()
-            .statx(
-                fd,
-                path,
-                NameCalls.AT_EMPTY_PATH,
-                Stat.STATX_BASIC_STATS,
-                scratch.structAddress()));
+        libc().statx(fd, path, NameCalls.AT_EMPTY_PATH, Stat.WANTED, scratch.structAddress()));
     stat.read(scratch.bytes(), scratch.structOffset());
   }
 

@@ -67,7 +67,7 @@ public final class NameCalls {
     Scratch scratch = Scratch.ofThread();
     long path = scratch.firstPath(name);
     int all = flags | AT_SYMLINK_NOFOLLOW;
-    system.check(libc().statx(dirFd, path, all, Stat.STATX_BASIC_STATS, scratch.structAddress()));
+    system.check(libc().statx(dirFd, path, all, Stat.WANTED, scratch.structAddress()));
     stat.read(scratch.bytes(), scratch.structOffset());
   }
 

@@ -22,8 +22,10 @@ public final class Stat {
   public static final int S_ISGID = 02000;
   public static final int S_ISVTX = 01000;
 
-  /** Everything that stat(2) gives. */
-  static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_BTIME = 0x800;
+
+  /** Everything that stat(2) gives, and the time of birth where there is one (STATX_BTIME). */
+  static final int WANTED = 0x7ff | STATX_BTIME;
 
   public int blockSize;
   public int linkCount;
@@ -45,6 +47,11 @@ public final class Stat {
   public int changeNanos;
   public long modifySeconds;
   public int modifyNanos;
+
+  /** When the file was made; both 0 where the file system does not tell. */
+  public long birthSeconds;
+
+  public int birthNanos;
   public int deviceMajor;
   public int deviceMinor;
 
@@ -64,6 +71,9 @@ public final class Stat {
     blocks = bytes.getLong(at + 48);
     accessSeconds = bytes.getLong(at + 64);
     accessNanos = bytes.getInt(at + 72);
+    boolean born = (bytes.getInt(at) & STATX_BTIME) != 0; // stx_mask
+    birthSeconds = born ? bytes.getLong(at + 80) : 0;
+    birthNanos = born ? bytes.getInt(at + 88) : 0;
     changeSeconds = bytes.getLong(at + 96);
     changeNanos = bytes.getInt(at + 104);
     modifySeconds = bytes.getLong(at + 112);

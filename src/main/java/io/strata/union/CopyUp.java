@@ -146,7 +146,8 @@ final class CopyUp {
     } else {
       Attributes attributes = new Attributes();
       node.lower().attributes(attributes);
-      posix.names().mknod(work, name, node.type | 0600, attributes.device);
+      long device = Whiteouts.stored(node.type, attributes.device);
+      posix.names().mknod(work, name, node.type | 0600, device);
     }
   }
 

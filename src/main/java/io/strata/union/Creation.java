@@ -91,6 +91,32 @@ final class Creation {
     }
   }
 
+  /** What happens while something is ready in the work directory. */
+  interface Step {
+    void run() throws ErrnoException;
+  }
+
+  /**
+   * Does {@code move}, which takes {@code name} away, and leaves a device 0:0 there for all to see:
+   * what an overlayfs that has this mount as its upper asks of RENAME_WHITEOUT.
+   */
+  void leaveWhiteout(Request request, Node parent, Name name, Step move) throws ErrnoException {
+    copyUp.directory(parent);
+    WorkDirectory work = tree.upper().work();
+    byte[] temporary = work.newName();
+    try {
+      posix.names().mknod(work.descriptor(), temporary, Stat.S_IFCHR, Whiteouts.STAND_IN);
+      ownership.give(request, work.place(temporary), directoryPlace(parent), Stat.S_IFCHR);
+      move.run();
+      Place place = tree.upper().place(parent, name);
+      moveTo(work, temporary, place, false);
+      tree.release(register(parent, name, place));
+    } catch (ErrnoException e) {
+      work.discard(temporary);
+      throw e;
+    }
+  }
+
   private Place directoryPlace(Node directory) throws ErrnoException {
     return Place.self(posix, tree.upper().directory(directory));
   }

@@ -127,9 +127,7 @@ final class DirectoryData {
     boolean fits = false;
     try {
       entry.clear();
-      entry.node = node.id;
-      entry.lifetime = tree.lifetime;
-      tree.attributes(node, entry.attributes);
+      NameChanges.fill(tree, node, entry);
       fits = sink.add(name, 0, name.length, entry, next);
     } finally {
       if (!fits) {

@@ -7,8 +7,13 @@ import io.strata.posix.Stat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A directory of the host as a lower layer. Nobody changes it while it is one. */
-record DirectoryLayer(Posix posix, Descriptors descriptors, LayerIds ids, int rootDescriptor)
+/**
+ * A directory of the host as a lower layer. Nobody changes it while it is one.
+ *
+ * @param generation made of its root's number and birth
+ */
+record DirectoryLayer(
+    Posix posix, Descriptors descriptors, LayerIds ids, int rootDescriptor, int generation)
     implements AutoCloseable {
   /** Opens {@code directory}; close gives it back. */
   static DirectoryLayer open(Posix posix, Descriptors descriptors, LayerIds ids, Path directory)
@@ -17,7 +22,10 @@ record DirectoryLayer(Posix posix, Descriptors descriptors, LayerIds ids, int ro
     try {
       int flags = NameCalls.O_PATH | NameCalls.O_DIRECTORY;
       int fd = posix.names().open(NameCalls.AT_FDCWD, path, flags, 0);
-      return new DirectoryLayer(posix, descriptors, ids, fd);
+      Stat stat = new Stat();
+      posix.files().stat(fd, stat);
+      int generation = Long.hashCode(stat.inode) * 31 + Generations.of(stat);
+      return new DirectoryLayer(posix, descriptors, ids, fd, generation);
     } catch (ErrnoException e) {
       throw new UnionException("can't use " + directory + " as a lower layer: " + e.getMessage());
     }

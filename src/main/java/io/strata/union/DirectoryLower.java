@@ -18,6 +18,7 @@ final class DirectoryLower implements Lower {
   private final @Nullable DirectoryLower parent;
   private final Name name;
   private final long backingInode;
+  private final long fileSystem;
   private final int type;
   private final int linkCount;
   private final boolean whiteout;
@@ -29,6 +30,7 @@ final class DirectoryLower implements Lower {
     this.parent = parent;
     this.name = name;
     this.backingInode = stat.inode;
+    this.fileSystem = Stat.makeDevice(stat.fileSystemMajor, stat.fileSystemMinor);
     this.type = stat.type();
     this.linkCount = stat.linkCount;
     this.whiteout = hides;
@@ -41,13 +43,21 @@ final class DirectoryLower implements Lower {
   }
 
   @Override
-  public long nodeId() {
-    return layer.ids().nodeId(backingInode);
+  public long inode() {
+    return layer.ids().inode(backingInode);
   }
 
   @Override
-  public long inode() {
-    return layer.ids().inode(backingInode);
+  public int generation() {
+    return layer.generation();
+  }
+
+  @Override
+  public boolean isSameFile(Lower other) {
+    return other instanceof DirectoryLower file
+        && file.layer == layer
+        && file.backingInode == backingInode
+        && file.fileSystem == fileSystem;
   }
 
   @Override

@@ -37,13 +37,20 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   @Override
-  public long nodeId() {
-    return ids.nodeId(reference);
+  public long inode() {
+    return ids.inode(number);
   }
 
   @Override
-  public long inode() {
-    return ids.inode(number);
+  public int generation() {
+    return image().identity();
+  }
+
+  @Override
+  public boolean isSameFile(Lower other) {
+    return other instanceof ImageLower file
+        && file.reading == reading
+        && file.reference == reference;
   }
 
   @Override
@@ -54,6 +61,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   @Override
   public void attributes(Attributes attributes) throws ErrnoException {
     reading.fill(readInode(), attributes);
+    attributes.device = Whiteouts.shown(attributes.device);
     attributes.inode = inode();
   }
 

@@ -18,7 +18,7 @@ record LayerIds(int layer) {
 
   private static final long MASK = (1L << SHIFT) - 1;
 
-  /** The node id for {@code reference}, an inode number or inode reference of 48 bits. */
+  /** The node id for {@code reference}, an inode reference of 48 bits. */
   long nodeId(long reference) {
     return (layer + 1L) << SHIFT | fold(reference);
   }
@@ -26,6 +26,16 @@ record LayerIds(int layer) {
   /** The st_ino for the layer's {@code inode}. */
   long inode(long inode) {
     return (long) layer << SHIFT | fold(inode);
+  }
+
+  /** The node id of the union's file with this st_ino: each follows from the other. */
+  static long nodeOf(long inode) {
+    return inode + (1L << SHIFT);
+  }
+
+  /** The layer that {@code inode}, a st_ino of the union, is of. */
+  static int layerOf(long inode) {
+    return (int) (inode >>> SHIFT);
   }
 
   /** Numbers of more than 48 bits are rare (some network file systems): they are mixed down. */

@@ -1,9 +1,7 @@
 package io.strata.union;
 
-import io.strata.fuse.FileSystem;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
-import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +89,7 @@ final class Layers implements AutoCloseable {
 
   /** The tree that they make. */
   Tree tree(long lifetime) throws UnionException {
-    long inode = roots.getFirst().inode();
-    Node root = new Node(FileSystem.ROOT, inode, Stat.S_IFDIR, List.copyOf(roots));
+    Node root = Node.root(List.copyOf(roots));
     if (upper != null) {
       try {
         root.inUpper = true;

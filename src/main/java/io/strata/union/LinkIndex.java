@@ -25,7 +25,7 @@ record LinkIndex(Posix posix, Upper upper) {
     if (stat == null) {
       return null;
     }
-    Node node = new Node(lower.nodeId(), lower.inode(), stat.type(), List.of(lower));
+    Node node = Node.of(List.of(lower));
     node.inUpper = true;
     node.dataInUpper = !(stat.isRegular() && UpperMarks.isMetacopy(place));
     if (!node.dataInUpper) {

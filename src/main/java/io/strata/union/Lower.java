@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of a lower layer, of any type. Immutable, as the layers are while they are mounted. */
 sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
-  /** The id for its node: the same for all names of one file, and in every mount of the layer. */
-  long nodeId();
-
-  /** Its st_ino in the union: unique over all layers. */
+  /** Its st_ino in the union: the same for all names of one file, and in every mount. */
   long inode();
+
+  /** Tells its layer from others that may take its place: what handles have as generation. */
+  int generation();
+
+  /** Whether both are the same file, and not only two that claim the same number. */
+  boolean isSameFile(Lower other);
 
   /** Its type bits ({@code S_IFMT}). */
   int type();

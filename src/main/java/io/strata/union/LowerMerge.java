@@ -70,6 +70,12 @@ final class LowerMerge {
     return new MetacopyLower(metadata, data.getFirst());
   }
 
+  /** The generation of a layer, 0 where there is none of this number. */
+  int generation(int layer) {
+    int at = roots.size() - 1 - layer;
+    return at < 0 ? 0 : roots.get(at).generation();
+  }
+
   /** The roots of the layers below the one that a file is of. */
   private List<Lower> rootsBelow(Lower file) {
     return roots.stream().filter(root -> layer(root) < layer(file)).toList();
@@ -81,7 +87,7 @@ final class LowerMerge {
   }
 
   private static long layer(Lower file) {
-    return file.inode() >>> LayerIds.SHIFT;
+    return LayerIds.layerOf(file.inode());
   }
 
   /** Adds a layer's part; false if nothing below it counts. */

@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 record MetacopyLower(Lower metadata, Lower data) implements Lower {
   @Override
-  public long nodeId() {
-    return metadata.nodeId();
+  public long inode() {
+    return metadata.inode();
   }
 
   @Override
-  public long inode() {
-    return metadata.inode();
+  public int generation() {
+    return metadata.generation();
+  }
+
+  @Override
+  public boolean isSameFile(Lower other) {
+    return other instanceof MetacopyLower file && file.metadata.isSameFile(metadata);
   }
 
   @Override

@@ -52,6 +52,7 @@ final class NameChanges {
   /** Fills in the entry for a node; under the name lock. */
   static void fill(Tree tree, Node node, Entry entry) throws ErrnoException {
     entry.node = node.id;
+    entry.generation = node.generation;
     entry.lifetime = tree.lifetime;
     tree.attributes(node, entry.attributes);
   }
@@ -72,16 +73,17 @@ final class NameChanges {
       Request request, Node parent, byte[] name, int mode, int umask, long device, Entry entry)
       throws ErrnoException {
     int type = mode & Stat.S_IFMT;
-    if (type == Stat.S_IFDIR || (type == Stat.S_IFCHR && device == 0)) {
-      throw ErrnoException.of(Errno.EPERM); // c 0 0 would be a whiteout
+    if (type == Stat.S_IFDIR || device == Whiteouts.STAND_IN) {
+      throw ErrnoException.of(Errno.EPERM);
     }
+    long stored = Whiteouts.stored(mode, device);
     make(
         request,
         parent,
         name,
         mode,
         umask,
-        all -> (at, free) -> posix.names().mknod(at, free, all, device),
+        all -> (at, free) -> posix.names().mknod(at, free, all, stored),
         entry);
   }
 
@@ -275,8 +277,17 @@ final class NameChanges {
           () -> {
             checked(parent, name, node);
             checkTarget(newParent, newName, expected);
-            renames.rename(
-                parent, Name.copyOf(name), node, newParent, Name.copyOf(newName), expected, flags);
+            Name from = Name.copyOf(name);
+            Name to = Name.copyOf(newName);
+            int plain = flags & ~NameCalls.RENAME_WHITEOUT;
+            Creation.Step move =
+                () -> renames.rename(parent, from, node, newParent, to, expected, plain);
+            if (plain == flags) {
+              move.run();
+            } else {
+              Renames.checkWhiteout(plain);
+              creation.leaveWhiteout(request, parent, from, move);
+            }
           });
     } finally {
       tree.release(target);

@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.fuse.FileSystem;
 import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,11 @@ final class Node {
   /** Where a name of this node stands. */
   record Link(Node parent, Name name) {}
 
-  final long id;
+  /** Unique among the nodes of the table. It follows from the st_ino, unless another has that. */
+  long id;
+
+  /** Tells its file from others that have had its id: the generation in file handles. */
+  final int generation;
 
   /** Its st_ino. */
   final long inode;
@@ -91,11 +96,32 @@ final class Node {
   /** Of a directory in the upper. */
   final DescriptorSlot slot = new DescriptorSlot();
 
-  Node(long id, long inode, int type, List<Lower> lowers) {
-    this.id = id;
+  Node(long inode, int generation, int type, List<Lower> lowers) {
+    this.id = LayerIds.nodeOf(inode);
+    this.generation = generation;
     this.inode = inode;
     this.type = type;
     this.lowers = lowers;
+  }
+
+  /** The node of what the lower layers show together. */
+  static Node of(List<Lower> lowers) {
+    Lower lower = lowers.getFirst();
+    return new Node(lower.inode(), lower.generation(), lower.type(), lowers);
+  }
+
+  /** The root: its id and its generation are the kernel's. */
+  static Node root(List<Lower> lowers) {
+    Node root = new Node(lowers.getFirst().inode(), 0, Stat.S_IFDIR, lowers);
+    root.id = FileSystem.ROOT;
+    return root;
+  }
+
+  /** Whether a node that was found just now, and has the same id, is of this very file. */
+  boolean isSameFile(Node found) {
+    return inUpper
+        ? found.inUpper && found.upperInode == upperInode
+        : !found.inUpper && found.lower().isSameFile(lower());
   }
 
   boolean isDirectory() {

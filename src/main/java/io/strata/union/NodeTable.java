@@ -22,6 +22,10 @@ final class NodeTable {
   private final LongMap<Node> byId = new LongMap<>();
   private final LongMap<Node> byUpper = new LongMap<>();
   private final Node root;
+
+  /** For a file whose own id another file has: of no layer, as there are fewer. */
+  private long spareId = LayerIds.nodeOf((LayerIds.UPPER - 1L) << LayerIds.SHIFT);
+
   private final Consumer<Node> dropped;
 
   /**
@@ -45,6 +49,15 @@ final class NodeTable {
     Node node = byId.get(id);
     if (node == null) {
       throw ErrnoException.of(Errno.ESTALE);
+    }
+    return node;
+  }
+
+  /** As {@link #get}, counted as looked up once more; null where there is none. */
+  synchronized @Nullable Node lookUpById(long id) {
+    Node node = byId.get(id);
+    if (node != null) {
+      node.lookups++;
     }
     return node;
   }
@@ -78,6 +91,9 @@ final class NodeTable {
       known = known(found);
       if (known == null) {
         known = found;
+        if (byId.get(found.id) != null) {
+          found.id = ++spareId;
+        }
         byId.put(found.id, found);
         if (found.inUpper) {
           byUpper.put(found.upperInode, found);
@@ -91,7 +107,11 @@ final class NodeTable {
 
   private @Nullable Node known(Node found) {
     Node same = found.inUpper ? byUpper.get(found.upperInode) : null;
-    return same != null ? same : byId.get(found.id);
+    if (same != null) {
+      return same;
+    }
+    Node other = byId.get(found.id);
+    return other != null && other.isSameFile(found) ? other : null;
   }
 
   /** Adds a node that has no name. */

@@ -27,6 +27,7 @@ record OverlayXattrs(
     byte[] whiteout) {
   private static final byte[] TRUSTED = bytes("trusted.overlay.");
   private static final byte[] USER = bytes("user.overlay.");
+  private static final byte[] ESCAPE = bytes("overlay.");
 
   /** For who may set trusted.*, as kernel overlayfs has it by default. */
   static final OverlayXattrs PRIVILEGED = withPrefix("trusted.overlay.");
@@ -49,7 +50,51 @@ record OverlayXattrs(
 
   /** Whether an attribute is the format's own: users neither see it nor set it. */
   static boolean isPrivate(byte[] name) {
-    return startsWith(name, TRUSTED) || startsWith(name, USER);
+    int prefix = prefix(name);
+    return prefix > 0 && !isEscaped(name, prefix);
+  }
+
+  /**
+   * The name under which users' attribute {@code name} stands in a layer. One that looks like the
+   * format's own, as an overlayfs on the mount sets them, gets one more {@code overlay.}.
+   *
+   * <p>Source: "Nesting overlayfs mounts" in the kernel's documentation.
+   */
+  static byte[] stored(byte[] name) {
+    int prefix = prefix(name);
+    return prefix == 0 ? name : insert(name, prefix);
+  }
+
+  private static byte[] insert(byte[] name, int at) {
+    byte[] longer = new byte[name.length + ESCAPE.length];
+    System.arraycopy(name, 0, longer, 0, at);
+    System.arraycopy(ESCAPE, 0, longer, at, ESCAPE.length);
+    System.arraycopy(name, at, longer, at + ESCAPE.length, name.length - at);
+    return longer;
+  }
+
+  /** The name by which users see the attribute that stands in a layer as {@code name}. */
+  static byte[] shown(byte[] name) {
+    int prefix = prefix(name);
+    if (prefix == 0 || !isEscaped(name, prefix)) {
+      return name;
+    }
+    byte[] shorter = Arrays.copyOf(name, name.length - ESCAPE.length);
+    System.arraycopy(name, prefix + ESCAPE.length, shorter, prefix, shorter.length - prefix);
+    return shorter;
+  }
+
+  /** The length of the prefix that makes a name one of the format's; 0 for any other. */
+  private static int prefix(byte[] name) {
+    if (startsWith(name, TRUSTED)) {
+      return TRUSTED.length;
+    }
+    return startsWith(name, USER) ? USER.length : 0;
+  }
+
+  private static boolean isEscaped(byte[] name, int prefix) {
+    int end = prefix + ESCAPE.length;
+    return name.length >= end && Arrays.equals(name, prefix, end, ESCAPE, 0, ESCAPE.length);
   }
 
   static boolean startsWith(byte[] name, byte[] prefix) {

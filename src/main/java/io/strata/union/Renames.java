@@ -70,11 +70,18 @@ final class Renames {
     }
   }
 
+  /** RENAME_WHITEOUT goes only with flags that leave the old name free. */
+  static void checkWhiteout(int others) throws ErrnoException {
+    if ((others & RENAME_EXCHANGE) != 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+  }
+
   private void check(End from, End to, int flags) throws ErrnoException {
     Node target = to.node;
     if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) != 0
         || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE)) {
-      throw ErrnoException.of(Errno.EINVAL); // also for RENAME_WHITEOUT: whiteouts are not shown
+      throw ErrnoException.of(Errno.EINVAL);
     }
     if ((flags & RENAME_EXCHANGE) != 0) {
       to.present();

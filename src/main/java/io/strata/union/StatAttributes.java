@@ -21,7 +21,7 @@ final class StatAttributes {
     to.linkCount = from.linkCount;
     to.uid = from.uid;
     to.gid = from.gid;
-    to.device = from.device();
+    to.device = Whiteouts.shown(from.device());
     to.blockSize = from.blockSize;
   }
 }

@@ -22,6 +22,7 @@ final class Tree {
 
   final Posix posix;
   final NodeTable nodes;
+  final Locator locator;
 
   /** How long the kernel may keep what it learns, in nanoseconds. */
   final long lifetime;
@@ -35,6 +36,7 @@ final class Tree {
     this.lifetime = lifetime;
     this.merge = new LowerMerge(lowerRoots);
     this.nodes = new NodeTable(root, this::letGo);
+    this.locator = new Locator(this);
   }
 
   private void letGo(Node node) {
@@ -80,6 +82,17 @@ final class Tree {
     }
     Node found = find(parent, key);
     return found == null ? null : nodes.add(found, parent, key, 1);
+  }
+
+  /** The directory above one, the root's own being the root; counted as looked up. */
+  Node above(Node directory) throws ErrnoException {
+    Node.Link link = directory.link();
+    if (link == null && directory != nodes.root()) {
+      throw ErrnoException.of(Errno.ESTALE); // removed
+    }
+    Node above = link == null ? directory : link.parent();
+    nodes.lookedUp(above);
+    return above;
   }
 
   /** As {@link #lookUp} for an entry that only one lower layer has a part in. */
@@ -134,7 +147,7 @@ final class Tree {
         return indexed;
       }
     }
-    return new Node(lower.nodeId(), lower.inode(), lower.type(), lowers);
+    return Node.of(lowers);
   }
 
   private Node fromUpper(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
@@ -154,8 +167,7 @@ final class Tree {
                 ? merge.byName(parent.lowers, name)
                 : merge.byRedirect(parent.lowers, redirect);
     List<Lower> lowers = below.isEmpty() || !below.getFirst().isDirectory() ? List.of() : below;
-    long inode = lowers.isEmpty() ? Upper.IDS.inode(stat.inode) : lowers.getFirst().inode();
-    Node node = upperNode(stat, inode, lowers);
+    Node node = lowers.isEmpty() ? newNode(stat) : inUpper(stat, Node.of(lowers));
     node.redirect = redirect;
     return node;
   }
@@ -163,14 +175,13 @@ final class Tree {
   private Node upperFile(Node parent, Name name, Place place, Stat stat, boolean marked)
       throws ErrnoException {
     if (!marked) {
-      return upperNode(stat, Upper.IDS.inode(stat.inode), List.of());
+      return newNode(stat);
     }
     Origin origin = UpperMarks.origin(place);
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);
     }
-    long inode = origin == null ? Upper.IDS.inode(stat.inode) : origin.unionInode();
-    Node node = upperNode(stat, inode, List.of());
+    Node node = origin == null ? newNode(stat) : copyOf(origin, stat);
     if (origin != null && stat.linkCount > 1) {
       new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
     }
@@ -188,7 +199,7 @@ final class Tree {
     if (lowers.isEmpty() || lowers.getFirst().type() != Stat.S_IFREG) {
       throw ErrnoException.of(Errno.EIO); // as kernel overlayfs: the data is lost
     }
-    Node node = upperNode(stat, lowers.getFirst().inode(), lowers);
+    Node node = inUpper(stat, Node.of(lowers));
     node.dataInUpper = false;
     node.redirect = redirect;
     if (origin != null && stat.linkCount > 1) {
@@ -197,8 +208,13 @@ final class Tree {
     return node;
   }
 
-  private static Node upperNode(Stat stat, long inode, List<Lower> lowers) {
-    Node node = new Node(Upper.IDS.nodeId(stat.inode), inode, stat.type(), lowers);
+  /** A node for a copy, which is the file that it was made of. */
+  private Node copyOf(Origin origin, Stat stat) {
+    int generation = merge.generation(origin.layer());
+    return inUpper(stat, new Node(origin.unionInode(), generation, stat.type(), List.of()));
+  }
+
+  private static Node inUpper(Stat stat, Node node) {
     node.inUpper = true;
     node.dataInUpper = true;
     node.upperInode = stat.inode;
@@ -207,7 +223,8 @@ final class Tree {
 
   /** A node for what was just made in the upper. */
   static Node newNode(Stat stat) {
-    return upperNode(stat, Upper.IDS.inode(stat.inode), List.of());
+    long inode = Upper.IDS.inode(stat.inode);
+    return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), List.of()));
   }
 
   /** Fills in a node's attributes. */
@@ -264,6 +281,7 @@ final class Tree {
 
   /** An entry came; under the exclusive lock. */
   void added(Node parent, Name name, Node node) {
+    locator.added(parent, name, node);
     if (node.isDirectory() && parent.subdirectories >= 0) {
       parent.subdirectories++;
     }
@@ -289,6 +307,7 @@ final class Tree {
 
   /** An entry went; under the exclusive lock. */
   void removed(Node parent, Name name, Node node) {
+    locator.removed(parent, name, node);
     if (node.isDirectory() && parent.subdirectories >= 0) {
       parent.subdirectories--;
     }

@@ -10,11 +10,13 @@ import io.strata.fuse.FileSystem;
 import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
 import io.strata.fuse.StatFs;
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.FileSystemStat;
 import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class UnionFileSystem implements FileSystem, AutoCloseable {
+  private static final byte[] DOT = {'.'};
+  private static final byte[] DOT_DOT = {'.', '.'};
+
   private final Layers layers;
   private final Tree tree;
   private final FileData files;
@@ -96,7 +101,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public Features features() {
     boolean writable = tree.isWritable();
-    return new Features(!writable, false, writable, writable, false, tree.lifetime);
+    return new Features(!writable, false, writable, writable, true, tree.lifetime);
   }
 
   @Override
@@ -136,21 +141,40 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
 
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
+    if (Arrays.equals(name, DOT)) {
+      Node node = tree.locator.locate(request, parent);
+      shared(() -> fillExisting(node, entry));
+      return;
+    }
     Node directory = tree.directory(parent);
+    boolean up = Arrays.equals(name, DOT_DOT);
     shared(
         () -> {
-          Node node = tree.lookUp(directory, name);
+          Node node = up ? tree.above(directory) : tree.lookUp(directory, name);
           if (node == null) {
             entry.lifetime = tree.lifetime;
-            return;
-          }
-          try {
-            NameChanges.fill(tree, node, entry);
-          } catch (ErrnoException e) {
-            tree.release(node);
-            throw e;
+          } else {
+            fill(node, entry);
           }
         });
+  }
+
+  private void fill(Node node, Entry entry) throws ErrnoException {
+    try {
+      NameChanges.fill(tree, node, entry);
+    } catch (ErrnoException e) {
+      tree.release(node);
+      throw e;
+    }
+  }
+
+  /** What a handle leads to must have a name: the kernel itself knows what is still open. */
+  private void fillExisting(Node node, Entry entry) throws ErrnoException {
+    fill(node, entry);
+    if (entry.attributes.linkCount == 0) {
+      tree.release(node);
+      throw ErrnoException.of(Errno.ESTALE);
+    }
   }
 
   @Override
@@ -343,7 +367,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public int getXattr(Request request, long node, byte[] name, ByteBuffer target)
       throws ErrnoException {
-    return xattrs.get(tree.nodes.get(node), name, target);
+    return xattrs.get(tree.nodes.get(node), OverlayXattrs.stored(name), target);
   }
 
   @Override
@@ -354,12 +378,12 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public void setXattr(Request request, long node, byte[] name, ByteBuffer value, int flags)
       throws ErrnoException {
-    xattrs.set(request, tree.nodes.get(node), name, value, flags);
+    xattrs.set(request, tree.nodes.get(node), OverlayXattrs.stored(name), value, flags);
   }
 
   @Override
   public void removeXattr(Request request, long node, byte[] name) throws ErrnoException {
-    xattrs.remove(request, tree.nodes.get(node), name);
+    xattrs.remove(request, tree.nodes.get(node), OverlayXattrs.stored(name));
   }
 
   /** The kernel has checked, and so has every transport that we have. */

@@ -19,6 +19,22 @@ final class Whiteouts {
             || place.xattr(OverlayXattrs.UNPRIVILEGED.whiteout()) != null);
   }
 
+  /**
+   * Stands in a layer for a device 0:0 that is to be seen, which would be a whiteout itself: the
+   * last of all device numbers, which no driver has.
+   */
+  static final long STAND_IN = Stat.makeDevice(0xfff, 0xfffff);
+
+  /** The device number that users see of what a layer has. */
+  static long shown(long device) {
+    return device == STAND_IN ? 0 : device;
+  }
+
+  /** The device number that a layer has for what users see. */
+  static long stored(int mode, long device) {
+    return device == 0 && (mode & Stat.S_IFMT) == Stat.S_IFCHR ? STAND_IN : device;
+  }
+
   static boolean isDevice(Stat stat) {
     return stat.type() == Stat.S_IFCHR && stat.deviceMajor == 0 && stat.deviceMinor == 0;
   }

@@ -66,7 +66,7 @@ final class Xattrs {
       if (names[at] == 0) {
         byte[] name = Arrays.copyOfRange(names, from, at);
         if (!OverlayXattrs.isPrivate(name)) {
-          shown.add(name);
+          shown.add(OverlayXattrs.shown(name));
         }
         from = at + 1;
       }
