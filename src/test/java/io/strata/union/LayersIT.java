@@ -130,8 +130,9 @@ class LayersIT {
 
   /** Images have whole seconds; what is in the upper is nothing to compare. */
   private void compare(int count, List<LowerLayer> lowers) throws Exception {
-    shell("mkdir up work; mount -t overlay o overlay -o lowerdir=%s,upperdir=up,workdir=work"
-        .formatted(lowers(count)));
+    shell(
+        "mkdir up work; mount -t overlay o overlay -o lowerdir=%s,upperdir=up,workdir=work"
+            .formatted(lowers(count)));
     try (UnionMount union = UnionMount.of(Files.createDirectory(directory.resolve("u")), lowers)) {
       TreeComparison.Result result =
           TreeComparison.of(overlay, union.path())

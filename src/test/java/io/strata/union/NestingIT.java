@@ -48,8 +48,7 @@ class NestingIT {
   private void onUnion(String... scripts) throws Exception {
     try (SquashFsImage opened = SquashFsImage.open(image)) {
       for (String script : scripts) {
-        try (UnionMount union =
-            UnionMount.of(directory, List.of(new LowerLayer.Image(opened)))) {
+        try (UnionMount union = UnionMount.of(directory, List.of(new LowerLayer.Image(opened)))) {
           assertEquals(directory.resolve("mnt"), union.path());
           shell(directory, script);
         }
@@ -82,7 +81,12 @@ class NestingIT {
   @ParameterizedTest(name = "options {0}")
   @DisplayName("it serves as lower of kernel overlayfs")
   @ValueSource(
-      strings = {"", ",redirect_dir=on,index=on,metacopy=on", ",index=on,nfs_export=on", ",xino=on"})
+      strings = {
+        "",
+        ",redirect_dir=on,index=on,metacopy=on",
+        ",index=on,nfs_export=on",
+        ",xino=on"
+      })
   void asLower(String options) throws Exception {
     String mount = overlay("mnt", "up", "work2", options);
     onUnion("echo 3 > mnt/d/f3; " + mount + CHANGE_OVERLAY, mount + CHECK_OVERLAY);
@@ -91,7 +95,12 @@ class NestingIT {
   @ParameterizedTest(name = "options {0}")
   @DisplayName("it serves as upper of kernel overlayfs")
   @ValueSource(
-      strings = {"", ",redirect_dir=on,index=on,metacopy=on", ",index=on,nfs_export=on", ",userxattr"})
+      strings = {
+        "",
+        ",redirect_dir=on,index=on,metacopy=on",
+        ",index=on,nfs_export=on",
+        ",userxattr"
+      })
   void asUpper(String options) throws Exception {
     String mount = overlay("tree", "mnt/U", "mnt/W", options);
     onUnion(
@@ -134,7 +143,8 @@ class NestingIT {
           mount -o loop mnt/$i on; cmp on/r $i.r; umount on; fsck.ext4 -fn mnt/$i
         done
         """;
-    onUnion(script, "for i in new ext4; do mount -o loop mnt/$i on; cmp on/r $i.r; umount on; done");
+    onUnion(
+        script, "for i in new ext4; do mount -o loop mnt/$i on; cmp on/r $i.r; umount on; done");
   }
 
   @Test
