@@ -1,7 +1,6 @@
 package io.strata.squashfs;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a directory entry and the inode that it leads to are of each other, and the tree is one.
@@ -11,11 +10,19 @@ final class EntryCheck {
   private final long root;
   private final ImageTables tables;
   private final DirectoryPlaces places;
+  private final Numbers numbers;
 
-  EntryCheck(long root, ImageTables tables, DirectoryPlaces places) {
+  /** Where the inodes are. */
+  interface Numbers {
+    /** As {@link SquashFsImage#referenceOf}. */
+    long referenceOf(long inodeNumber) throws IOException;
+  }
+
+  EntryCheck(long root, ImageTables tables, DirectoryPlaces places, Numbers numbers) {
     this.root = root;
     this.tables = tables;
     this.places = places;
+    this.numbers = numbers;
   }
 
   /**
@@ -54,18 +61,16 @@ final class EntryCheck {
     }
   }
 
-  /** Finds out what is not remembered: the numbers are right, and the name is the only one. */
+  /**
+   * Finds out what is not remembered: the directory says that it is in this one, of which there is
+   * no other by its number, and has one name there. So each directory has one above it at most, and
+   * what a walk from the root has entered through such an entry it does not meet again.
+   */
   private boolean isOnlyPlace(DirectoryCursor entry, DirectoryInode directory) throws IOException {
-    @Nullable IndexedTable exports = tables.exports;
-    if (exports == null) {
-      throw entry.corrupt(
-          "more than a million directories, which only an export table could tell apart");
-    }
     DirectoryInode parent = entry.directory();
-    if (directory.parentInode() != parent.inodeNumber()) {
-      return false;
-    }
-    if (exports.s64(directory.inodeNumber() - 1, 0) != directory.reference()) {
+    if (directory.parentInode() != parent.inodeNumber()
+        || !isTheOne(directory)
+        || !isTheOne(parent)) {
       return false;
     }
     int names = 0;
@@ -74,5 +79,9 @@ final class EntryCheck {
       names += listing.reference() == directory.reference() ? 1 : 0;
     }
     return names == 1;
+  }
+
+  private boolean isTheOne(DirectoryInode directory) throws IOException {
+    return numbers.referenceOf(directory.inodeNumber()) == directory.reference();
   }
 }

@@ -58,8 +58,8 @@ final class ImageTables {
     long valuesStart = head.bytes().getLong(0);
     long count = Integer.toUnsignedLong(head.bytes().getInt(8));
     borders.add(start);
-    if (count == 0) {
-      return null;
+    if (count == 0) { // as squashfs_read_xattr_id_table of fs/squashfs/xattr_id.c
+      throw file.corrupt("xattr id table", start + 8, "it is said to hold no entries");
     }
     IndexedTable ids =
         indexed("xattr id table", start + XattrTable.HEADER_SIZE, XattrTable.ID_SIZE, count);

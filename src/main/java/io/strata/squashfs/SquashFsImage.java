@@ -51,8 +51,7 @@ public final class SquashFsImage implements AutoCloseable {
     int blockSize = superblock.blockSize();
     this.inodeReader = new InodeReader(tables.inodes, tables.ids, superblock);
     this.inodeCache = new InodeCache(options.inodeCacheEntries());
-    DirectoryPlaces places = new DirectoryPlaces(DirectoryPlaces.MAX);
-    this.entryCheck = new EntryCheck(superblock.rootInode(), tables, places);
+    this.entryCheck = newEntryCheck(DirectoryPlaces.MAX);
     this.loader = new BlockLoader(file, decompressor, superblock);
     this.blocks = new BlockCache(loader, options.cacheBytes());
     this.files = new FileReader(tables.inodes, tables.fragments, blocks, blockSize);
@@ -197,7 +196,8 @@ public final class SquashFsImage implements AutoCloseable {
    *
    * @return {@link #NOT_FOUND} if there is no such inode; without an export table also if it stands
    *     behind a damaged one, or its number is beyond four millions
-   * @throws CorruptImageException also if the table leads to another inode
+   * @throws CorruptImageException also if the table leads to another inode, or if without a table
+   *     there are several of that number
    */
   public long referenceOf(long inodeNumber) throws IOException {
     IndexedTable exports = tables.exports;
@@ -217,7 +217,7 @@ public final class SquashFsImage implements AutoCloseable {
   private InodeNumbers numbers() throws IOException {
     synchronized (numbersLock) {
       if (numbers == null) {
-        numbers = InodeNumbers.read(inodeReader, tables.inodes.cursor(), superblock.inodes());
+        numbers = InodeNumbers.read(inodeReader, tables.inodes, superblock.inodes());
       }
       return numbers;
     }
@@ -264,6 +264,12 @@ public final class SquashFsImage implements AutoCloseable {
   public long lookup(DirectoryInode directory, byte[] name) throws IOException {
     DirectoryCursor cursor = lookups.get();
     return cursor.find(directory, name) ? inode(cursor).reference() : NOT_FOUND;
+  }
+
+  /** A check of entries that remembers the places of so many directories. */
+  EntryCheck newEntryCheck(int directories) {
+    DirectoryPlaces places = new DirectoryPlaces(directories);
+    return new EntryCheck(superblock.rootInode(), tables, places, this::referenceOf);
   }
 
   TableVerifier newTableVerifier(VerifyTally tally) {

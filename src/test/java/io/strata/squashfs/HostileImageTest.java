@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import io.strata.TestData;
 import io.strata.posix.NativeBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -140,6 +141,77 @@ class HostileImageTest {
     assertEquals(DirectoryPlaces.Answer.RIGHT, places.place(2, cursor));
     assertTrue(cursor.next());
     assertEquals(DirectoryPlaces.Answer.WRONG, places.place(2, cursor));
+  }
+
+  @ParameterizedTest(name = "export table: {0}")
+  @DisplayName("by a loop is walked once where its directories are more than are remembered too")
+  @ValueSource(booleans = {true, false})
+  void forgottenLoop(boolean export) throws IOException {
+    SquashFsImage image = open(HostileImages.loopByNumber(export));
+    EntryCheck check = image.newEntryCheck(1);
+    DirectoryCursor a = cursor(image, image.root());
+    check.check(a, image.inode(a.reference()));
+    DirectoryCursor b = cursor(image, (DirectoryInode) image.inode(a.reference()));
+    Inode inodeOfB = image.inode(b.reference());
+    assertThrows(CorruptImageException.class, () -> check.check(b, inodeOfB));
+    assertGoodIsReadable(image);
+  }
+
+  /** A cursor that stands on the first entry. */
+  private static DirectoryCursor cursor(SquashFsImage image, DirectoryInode directory)
+      throws IOException {
+    DirectoryCursor cursor = image.newDirectoryCursor().open(directory, 0);
+    assertTrue(cursor.next());
+    return cursor;
+  }
+
+  @Test
+  @DisplayName("with two names for a directory has it under neither, where none is remembered")
+  void forgottenNames() throws IOException {
+    SquashFsImage image = open(HostileImages.doubling());
+    EntryCheck check = image.newEntryCheck(0);
+    DirectoryCursor cursor = cursor(image, image.root());
+    Inode inode = image.inode(cursor.reference());
+    assertThrows(CorruptImageException.class, () -> check.check(cursor, inode));
+  }
+
+  @Test
+  @DisplayName("does not keep sound directories from being read that are not remembered")
+  void forgotten() throws IOException {
+    SquashFsImage image = open(HostileImages.deep(50));
+    EntryCheck check = image.newEntryCheck(0);
+    DirectoryInode directory = image.root();
+    for (int level = 1; level < 50; level++) {
+      DirectoryCursor cursor = cursor(image, directory);
+      Inode below = image.inode(cursor.reference());
+      check.check(cursor, below);
+      directory = (DirectoryInode) below;
+    }
+    assertEquals(50, directory.inodeNumber());
+  }
+
+  @Test
+  @DisplayName("with several inodes of a number, and no export table, finds none by that number")
+  void ambiguousNumber() throws IOException {
+    SquashFsImage image = open(HostileImages.loopByNumber(false));
+    String message =
+        String.valueOf(
+            assertThrows(CorruptImageException.class, () -> image.referenceOf(2)).getMessage());
+    assertTrue(message.contains("more than one inode has the number 2"), message);
+    assertEquals(find(image, "good").reference(), image.referenceOf(4));
+    assertEquals(SquashFsImage.NOT_FOUND, image.referenceOf(5));
+  }
+
+  @Test
+  @DisplayName("with an xattr table of no entries is refused, as the kernel refuses it")
+  void emptyXattrs() throws Exception {
+    HandMadeImage made = new HandMadeImage().set("xattr_table.ids", 0, 4);
+    Path image = made.write(temp.resolve("image"));
+    CorruptImageException refusal =
+        assertThrows(CorruptImageException.class, () -> SquashFsImage.open(image));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("no entries"), refusal::getMessage);
+    TestData.needsRoot();
+    assertThrows(IOException.class, () -> ImageTools.KernelMount.of(image, temp));
   }
 
   @Test

@@ -87,6 +87,41 @@ public final class HostileImages {
     return image.build();
   }
 
+  /**
+   * A loop of two directories, {@code b} and {@code c}, into which {@code a} leads: it has the
+   * number of {@code c}, so what each says of its parent is right.
+   *
+   * @param export there is an export table, which is right but for {@code a}
+   */
+  public static byte[] loopByNumber(boolean export) {
+    ImageBuilder image = new ImageBuilder();
+    Entry good = good(image, 4);
+    long root = image.directory(1, 5);
+    long a = image.directory(2, 1);
+    long b = image.directory(3, 2);
+    long c = image.directory(2, 3);
+    image.list(root, new Entry("a", D, a, 2), good);
+    image.list(a, new Entry("b", D, b, 3));
+    image.list(b, new Entry("c", D, c, 2));
+    image.list(c, new Entry("b", D, b, 3));
+    image.root(root);
+    if (export) {
+      image.exports(root, c, b, good.reference());
+    }
+    return image.build();
+  }
+
+  /** A sound image: a file with the longest name that the format allows, {@code n...n}. */
+  public static byte[] longestName() {
+    ImageBuilder image = new ImageBuilder();
+    Entry good = good(image, 2);
+    long root = image.directory(1, 3);
+    String name = "n".repeat(DirectoryCursor.SQUASHFS_NAME_LEN);
+    image.list(root, good, new Entry(name, F, good.reference(), 2));
+    image.root(root);
+    return image.build();
+  }
+
   /** One directory in the other, {@code levels} times. */
   public static byte[] deep(int levels) {
     ImageBuilder image = new ImageBuilder();

@@ -34,6 +34,7 @@ final class ImageBuilder {
   final TableBytes inodes;
   final TableBytes directories;
   private final TableBytes fragments = new TableBytes(false);
+  private final TableBytes exports = new TableBytes(false);
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   private int blockLog = 12;
   private int compression = 1;
@@ -181,6 +182,13 @@ final class ImageBuilder {
     root = reference;
   }
 
+  /** Adds an export table: the references of the inodes from number 1 on. */
+  void exports(long... references) {
+    for (long reference : references) {
+      exports.u64(reference);
+    }
+  }
+
   byte[] build() {
     byte[] inodeTable = inodes.finish();
     byte[] directoryTable = directories.finish();
@@ -193,7 +201,11 @@ final class ImageBuilder {
     long fragmentBlocks = directoryStart + directoryTable.length;
     long fragmentIndex = fragmentBlocks + fragmentTable.length;
     int fragmentIndexLength = 8 * fragments.starts().size();
-    long idBlock = fragmentIndex + fragmentIndexLength;
+    long exportBlocks = fragmentIndex + fragmentIndexLength;
+    byte[] exportTable = exports.finish();
+    long exportIndex = exportBlocks + exportTable.length;
+    int exportIndexLength = 8 * exports.starts().size();
+    long idBlock = exportIndex + exportIndexLength;
     long idIndex = idBlock + idTable.length;
     long end = idIndex + 8;
     ByteBuffer out = ByteBuffer.allocate((int) end).order(ByteOrder.LITTLE_ENDIAN);
@@ -201,10 +213,15 @@ final class ImageBuilder {
     out.putInt(fragmentCount).putShort((short) compression).putShort((short) blockLog);
     out.putShort((short) 0).putShort((short) 1).putShort((short) 4).putShort((short) 0);
     out.putLong(root).putLong(end).putLong(idIndex).putLong(NONE).putLong(inodeStart);
-    out.putLong(directoryStart).putLong(fragmentCount > 0 ? fragmentIndex : NONE).putLong(NONE);
+    out.putLong(directoryStart).putLong(fragmentCount > 0 ? fragmentIndex : NONE);
+    out.putLong(exportIndexLength > 0 ? exportIndex : NONE);
     out.put(data.toByteArray()).put(inodeTable).put(directoryTable).put(fragmentTable);
     for (long start : fragments.starts()) {
       out.putLong(fragmentBlocks + start);
+    }
+    out.put(exportTable);
+    for (long start : exports.starts()) {
+      out.putLong(exportBlocks + start);
     }
     out.put(idTable).putLong(idBlock);
     return Arrays.copyOf(out.array(), out.position());

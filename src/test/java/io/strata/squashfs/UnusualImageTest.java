@@ -9,7 +9,6 @@ import io.strata.compare.ImageComparison;
 import io.strata.compare.TreeComparison;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -113,19 +112,6 @@ class UnusualImageTest {
     made.set("sb.fragments", 0, 4).set("sb.fragment_table", -1, 8);
     Path image = made.write(temp.resolve("image"));
     assertEquals(Set.of("/big", "/ext"), WholeImage.failures(image, WholeImage.newBuffer()));
-  }
-
-  @Test
-  @DisplayName("with an xattr table of no entries has no extended attributes")
-  void emptyXattrs() throws IOException {
-    HandMadeImage made = new HandMadeImage();
-    made.set("xattr_table.ids", 0, 4).set("xattr_table.start", -1, 8);
-    Path image = made.write(temp.resolve("image"));
-    assertEquals(Set.of(), WholeImage.failures(image, WholeImage.newBuffer()));
-    try (SquashFsImage open = SquashFsImage.open(image)) {
-      long ext = open.lookup(open.root(), "ext".getBytes(StandardCharsets.US_ASCII));
-      assertEquals(List.of(), open.xattrNames(open.inode(ext)));
-    }
   }
 
   @Test
