@@ -71,12 +71,10 @@ final class ImageListing {
     try {
       cursor.open(directory, cookie);
       while (cursor.next()) {
-        if (cursor.nameLength() <= Name.MAX) {
-          if (!addEntry(sink)) {
-            return true;
-          }
-          any = true;
+        if (!addEntry(sink)) {
+          return true;
         }
+        any = true;
       }
       return any;
     } catch (IOException e) {

@@ -128,13 +128,18 @@ final class ImageReading {
     };
   }
 
-  /** The reference of an entry, or {@link SquashFsImage#NOT_FOUND}. */
+  /**
+   * The reference of an entry, or {@link SquashFsImage#NOT_FOUND}. Names are too long from 256
+   * bytes on, but an image may hold some of 256 all the same.
+   */
   long lookup(DirectoryInode directory, byte[] name) throws ErrnoException {
-    if (name.length > Name.MAX) {
-      throw ErrnoException.of(Errno.ENAMETOOLONG);
-    }
     try {
-      return image.lookup(directory, name);
+      boolean possible = name.length <= DirectoryCursor.SQUASHFS_NAME_LEN;
+      long found = possible ? image.lookup(directory, name) : SquashFsImage.NOT_FOUND;
+      if (found == SquashFsImage.NOT_FOUND && name.length > Name.MAX) {
+        throw ErrnoException.of(Errno.ENAMETOOLONG);
+      }
+      return found;
     } catch (IOException e) {
       throw failed(e);
     }

@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -112,6 +113,31 @@ class HostileMountIT {
       for (String line : damage) {
         assertTrue(line.startsWith(imagePath + ": ") && line.contains(" at byte "), line);
       }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "a name of 256 bytes is listed and found as by the kernel; an absent one is too long")
+  void longestName() throws Exception {
+    Files.write(imagePath, HostileImages.longestName());
+    String name = "n".repeat(256);
+    try (Mounted _ = mount();
+        ImageTools.KernelMount kernel = ImageTools.KernelMount.of(imagePath, directory)) {
+      for (Path root : List.of(mountPoint, kernel.path())) {
+        try (var entries = Files.list(root)) {
+          Set<Path> found = entries.collect(Collectors.toSet());
+          assertEquals(Set.of(root.resolve("good"), root.resolve(name)), found);
+        }
+        assertEquals(HostileImages.GOOD, Files.readString(root.resolve(name)));
+      }
+      for (int length : new int[] {256, 257, 1000}) {
+        Path absent = mountPoint.resolve("m".repeat(length));
+        FileSystemException error =
+            assertThrows(FileSystemException.class, () -> Files.size(absent));
+        assertEquals("File name too long", error.getReason());
+      }
+      assertEquals(List.of(), damage);
     }
   }
 
