@@ -7,8 +7,19 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** LZO1X through liblzo2's bounds-checking decompressor. */
+/**
+ * LZO1X through liblzo2's bounds-checking decompressor. It takes a match of any length at distance
+ * 0 for the end of a block, where the kernel (lib/lzo/lzo1x_decompress_safe.c) wants one of length
+ * 3; here it has to be that one.
+ */
 final class LzoNativeDecompressor implements Decompressor {
+  /** A match of length 3 beyond 16 KiB; at distance 0 the end. */
+  private static final int END = 0x11;
+
+  /** The same with a length that does not fit. */
+  private static final int LONG_MATCH = 0x10;
+
+  private final Decompressor inJava = new LzoJavaDecompressor();
   private final NativeFunction decompress; // (src, src_len, dst, *dst_len, wrkmem)
   private final ThreadLocal<ByteBuffer> lengths =
       ThreadLocal.withInitial(
@@ -44,7 +55,32 @@ final class LzoNativeDecompressor implements Decompressor {
     if (result != Liblzo2.LZO_E_OK) {
       throw new CodecException("lzo: " + describe(result, targetCapacity));
     }
+    int sourceEnd = sourceOffset + sourceLength;
+    if (mayHaveLongMarker(source, sourceOffset, sourceEnd)) {
+      return inJava.decompress(
+          source, sourceOffset, sourceLength, target, targetOffset, targetCapacity);
+    }
+    if (!hasMarker(source, sourceOffset, sourceEnd)) {
+      throw new CodecException("lzo: a damaged end marker");
+    }
     return Math.toIntExact(length.getLong(0));
+  }
+
+  // The instruction of the marker, then a distance of 0 above two bits that are free.
+  private static boolean hasMarker(ByteBuffer source, int start, int end) {
+    return end - start >= 3
+        && source.get(end - 3) == END
+        && (source.get(end - 2) & ~3) == 0
+        && source.get(end - 1) == 0;
+  }
+
+  // The byte of the marker may end the length of a longer match: LONG_MATCH, zeros, that byte.
+  private static boolean mayHaveLongMarker(ByteBuffer source, int start, int end) {
+    int at = end - 4;
+    while (at >= start && source.get(at) == 0) {
+      at--;
+    }
+    return at >= start && source.get(at) == LONG_MATCH;
   }
 
   private static String describe(int result, int capacity) {

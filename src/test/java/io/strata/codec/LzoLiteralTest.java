@@ -72,6 +72,18 @@ class LzoLiteralTest {
     assertRefused(lzo, "yields more than 100", "16 68656c6c6f 20 00 00 00 00 01 00 00 11 00 00");
   }
 
+  @ParameterizedTest
+  @MethodSource("both")
+  @DisplayName("ends with a match of length 3 at distance 0, and no other, as the kernel has it")
+  void endMarker(Decompressor lzo) throws CodecException {
+    assertEquals("h", decode(lzo, "12 68 11 0000"));
+    assertEquals("h", decode(lzo, "12 68 11 0300"), "two bits are free");
+    assertEquals("hhh\20", decode(lzo, "12 68 01 00 10 11 0000"), "0x10 is a literal here");
+    assertRefused(lzo, "a damaged end marker", "12 68 12 0000");
+    assertRefused(lzo, "a damaged end marker", "12 68 10 11 0000");
+    assertRefused(lzo, "yields more than 100", "12 68 10 00 00 11 0000");
+  }
+
   private static void assertRefused(Decompressor lzo, String why, String hex) {
     CodecException e = assertThrows(CodecException.class, () -> decode(lzo, hex));
     String message = String.valueOf(e.getMessage());
