@@ -55,6 +55,10 @@ final class ImageSearch {
     if (beginsAt(file, 0)) {
       return opener.open(file);
     }
+    if (file.size() == 0) {
+      String problem = Superblock.NO_IMAGE + ": the file is empty";
+      throw file.refused(0, problem, "fetch or build the image again");
+    }
     return new ImageSearch(file).run(opener);
   }
 

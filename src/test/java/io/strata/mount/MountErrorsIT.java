@@ -28,6 +28,14 @@ class MountErrorsIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("an empty file, by name as with the offset given")
+  void empty() throws Exception {
+    Path empty = Files.createFile(directory.resolve("empty"));
+    strata.run("mount", empty, mountPoint).expect(6).says(empty + ": ", "the file is empty");
+    strata.run("mount", empty, mountPoint, "-o", "offset=0").expect(6).says(empty + ": ");
+  }
+
+  @Test
   @DisplayName("an image that was cut off, anywhere")
   void truncated() throws Exception {
     byte[] whole = Files.readAllBytes(image);

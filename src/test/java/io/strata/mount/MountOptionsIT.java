@@ -2,6 +2,7 @@ package io.strata.mount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,12 +103,19 @@ class MountOptionsIT extends MountFixture {
     assertNothingLeft();
   }
 
-  private void awaitGone(Duration longest) throws Exception {
-    long until = System.nanoTime() + longest.toNanos();
-    while (mounted().isPresent() && System.nanoTime() < until) {
-      Thread.sleep(50);
-    }
+  /** Waits for the server's end, after which nothing is mounted any more. */
+  private void awaitGone(long pid) throws Exception {
+    awaitEnd(pid);
     assertTrue(mounted().isEmpty(), "still mounted");
+  }
+
+  /** That the server does not end for so long. */
+  private static void assertStays(long pid, Duration time) {
+    CompletableFuture<ProcessHandle> end = ProcessHandle.of(pid).orElseThrow().onExit();
+    assertThrows(
+        TimeoutException.class,
+        () -> end.get(time.toMillis(), TimeUnit.MILLISECONDS),
+        "unmounted in use");
   }
 
   @ParameterizedTest
@@ -116,13 +127,12 @@ class MountOptionsIT extends MountFixture {
     long start = System.nanoTime();
     while (System.nanoTime() - start < Duration.ofSeconds(5).toNanos()) {
       assertTrue(Files.exists(mountPoint.resolve("sub/."))); // soon from the kernel's caches
-      Thread.sleep(200);
+      assertStays(pid, Duration.ofMillis(200));
     }
     assertTrue(Files.exists(mountPoint.resolve("sub/..")), "unmounted in use");
     long last = System.nanoTime();
-    awaitGone(Duration.ofSeconds(30));
+    awaitGone(pid);
     assertTrue(System.nanoTime() - last > Duration.ofSeconds(2).toNanos(), "too early");
-    awaitEnd(pid);
     assertNothingLeft();
   }
 
@@ -130,12 +140,13 @@ class MountOptionsIT extends MountFixture {
   @DisplayName("timeout= waits for who has a file open, although nothing tells of that")
   void timeoutBusy() throws Exception {
     mount("-o", "timeout=1");
+    long pid = entry().pid();
     try (var open = Files.newInputStream(mountPoint.resolve("word"))) {
-      Thread.sleep(4000);
+      assertStays(pid, Duration.ofSeconds(4));
       assertTrue(mounted().isPresent(), "unmounted in use");
       assertEquals('o', open.read());
     }
-    awaitGone(Duration.ofSeconds(30));
+    awaitGone(pid);
   }
 
   @Test
@@ -143,8 +154,9 @@ class MountOptionsIT extends MountFixture {
   void timeoutOfUnion() throws Exception {
     Path upper = directory.resolve("upper");
     mount("-o", "timeout=1,upper=" + upper + ",work=" + directory.resolve("making"));
+    long pid = entry().pid();
     Files.writeString(mountPoint.resolve("word"), "changed");
-    awaitGone(Duration.ofSeconds(30));
+    awaitGone(pid);
     assertEquals("changed", Files.readString(upper.resolve("word")));
     assertTrue(Files.isDirectory(directory.resolve("making")));
   }
