@@ -171,6 +171,10 @@ public interface FileSystem {
 
   void fsync(Request request, long node, long handle, boolean dataOnly) throws ErrnoException;
 
+  /**
+   * Opens a directory. ENOSYS: never ask again; directories are then read without a handle, and the
+   * kernel caches what they hold.
+   */
   void openDirectory(Request request, long node, int flags, Opened opened) throws ErrnoException;
 
   /**

@@ -2,7 +2,7 @@ package io.strata.union;
 
 import io.strata.fuse.DirectorySink;
 import io.strata.fuse.Entry;
-import io.strata.fuse.Opened;
+import io.strata.fuse.Request;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists directories to the kernel. Offsets are positions in the directory's {@link
- * DirectoryListing}, which all openings share, moved up by three: one for the beginning and two for
- * {@code .} and {@code ..}. So the kernel's own cache of a listing fits too.
+ * DirectoryListing}, which all openings share and which lasts, moved up by three: one for the
+ * beginning and two for {@code .} and {@code ..}. So the kernel's own cache of a listing fits too.
  */
 final class DirectoryData {
   private static final byte[] DOTS = {'.', '.'};
@@ -20,26 +20,18 @@ final class DirectoryData {
 
   private final Tree tree;
   private final Posix posix;
+  private final LowerPages pages;
 
-  DirectoryData(Tree tree) {
+  DirectoryData(Tree tree, LowerPages pages) {
     this.tree = tree;
+    this.pages = pages;
     this.posix = tree.posix;
   }
 
-  void open(Node directory, Opened opened) {
-    directory.openings.incrementAndGet();
-    opened.flags = Opened.FOPEN_KEEP_CACHE | Opened.FOPEN_CACHE_DIR;
-  }
-
-  void release(long id) {
-    Node directory = tree.nodes.byId(id);
-    if (directory != null) {
-      directory.openings.decrementAndGet();
-    }
-  }
-
   /** Called without the name lock. */
-  void read(Node directory, long offset, DirectorySink sink) throws ErrnoException {
+  void read(Request request, Node directory, long offset, DirectorySink sink)
+      throws ErrnoException {
+    int given;
     tree.lock.readLock().lock();
     try {
       Entry entry = new Entry();
@@ -49,9 +41,12 @@ final class DirectoryData {
       if (offset < FIRST && !addDots(above(directory).inode, FIRST, entry, sink)) {
         return;
       }
-      addEntries(directory, Math.max(offset - FIRST, 0), entry, sink);
+      given = addEntries(directory, Math.max(offset - FIRST, 0), entry, sink);
     } finally {
       tree.lock.readLock().unlock();
+    }
+    if (offset >= FIRST && given == 0) {
+      pages.listed(request, directory);
     }
   }
 
@@ -75,19 +70,25 @@ final class DirectoryData {
     return sink.add(name, 0, length, entry, next);
   }
 
-  private void addEntries(Node directory, long from, Entry entry, DirectorySink sink)
+  /** Gives how many entries it has come by. */
+  private int addEntries(Node directory, long from, Entry entry, DirectorySink sink)
       throws ErrnoException {
     if (directory.removed) {
-      return;
+      return 0;
     }
+    int given = 0;
     DirectoryListing listing = tree.listing(directory);
-    for (long position = from; position < listing.end(); position++) {
-      DirectoryListing.Item item = listing.at((int) position);
-      long next = position + 1 + FIRST;
-      if (item != null && !addItem(directory, item, next, entry, sink)) {
-        return;
+    for (int slot = listing.slotFrom(from); slot < listing.slots(); slot++) {
+      DirectoryListing.Item item = listing.at(slot);
+      long next = listing.position(slot) + 1 + FIRST;
+      if (item != null) {
+        given++;
+        if (!addItem(directory, item, next, entry, sink)) {
+          break;
+        }
       }
     }
+    return given;
   }
 
   private boolean addItem(

@@ -1,15 +1,16 @@
 package io.strata.union;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a merged directory, in an order that lasts: an entry keeps its position as long as the
- * listing lives, one that goes leaves its position empty, and one that comes gets a new one at the
- * end. So whoever reads on from a position meets each entry at most once, and all that stay.
+ * What is in a merged directory, in an order that lasts: an entry keeps its position as long as it
+ * stays, one that comes gets a new one behind all that ever were. So whoever reads on from a
+ * position meets each entry at most once, and all that stay.
  *
  * <p>Locking: read under the name lock shared, changed under the exclusive one.
  */
@@ -22,21 +23,44 @@ final class DirectoryListing {
    */
   record Item(Name name, int type, long inode, @Nullable Lower lower) {}
 
-  private final List<@Nullable Item> items;
-  private @Nullable Map<Name, Integer> positions;
+  /** So many entries may have gone before their slots are given up. */
+  private static final int GAPS = 64;
+
+  private final List<@Nullable Item> items; // by slot; null where the entry has gone
+  private long @Nullable [] positions; // by slot, ascending; null while they are the slots
+  private long nextPosition;
+  private int gaps;
+  private @Nullable Map<Name, Integer> slots;
 
   DirectoryListing(List<Item> items) {
     this.items = new ArrayList<>(items);
+    this.nextPosition = items.size();
   }
 
-  /** One more than the last position. */
-  int end() {
+  /** How many slots there are. */
+  int slots() {
     return items.size();
   }
 
-  /** The entry at a position, or null if it has gone. */
-  @Nullable Item at(int position) {
-    return items.get(position);
+  /** The entry in a slot, or null if it has gone. */
+  @Nullable Item at(int slot) {
+    return items.get(slot);
+  }
+
+  /** The position of the entry in a slot. */
+  long position(int slot) {
+    long[] all = positions;
+    return all == null ? slot : all[slot];
+  }
+
+  /** The first slot at {@code position} or behind; {@link #slots} where there is none. */
+  int slotFrom(long position) {
+    long[] all = positions;
+    if (all == null) {
+      return (int) Math.min(position, items.size());
+    }
+    int found = Arrays.binarySearch(all, 0, items.size(), position);
+    return found >= 0 ? found : -found - 1;
   }
 
   boolean isEmpty() {
@@ -50,28 +74,56 @@ final class DirectoryListing {
 
   void add(Item item) {
     remove(item.name());
-    positions().put(item.name(), items.size());
+    int slot = items.size();
+    if (positions != null) {
+      positions = slot < positions.length ? positions : Arrays.copyOf(positions, 2 * slot + 1);
+      positions[slot] = nextPosition;
+    }
+    nextPosition++;
+    slotsByName().put(item.name(), slot);
     items.add(item);
   }
 
   void remove(Name name) {
-    Integer position = positions().remove(name);
-    if (position != null) {
-      items.set(position, null);
+    Integer slot = slotsByName().remove(name);
+    if (slot != null) {
+      items.set(slot, null);
+      gaps++;
+      if (gaps > GAPS && gaps > items.size() / 2) {
+        closeGaps();
+      }
     }
+  }
+
+  /** Gives up the slots of what has gone. Positions stay. */
+  private void closeGaps() {
+    long[] kept = new long[items.size()];
+    int count = 0;
+    for (int slot = 0; slot < items.size(); slot++) {
+      Item item = items.get(slot);
+      if (item != null) {
+        kept[count] = position(slot);
+        items.set(count, item);
+        count++;
+      }
+    }
+    items.subList(count, items.size()).clear();
+    positions = kept;
+    gaps = 0;
+    slots = null;
   }
 
   /** An entry was copied up: what the lower layer said of it counts no more. */
   void copiedUp(Name name) {
-    Integer position = positions().get(name);
-    Item item = position == null ? null : items.get(position);
-    if (position != null && item != null) {
-      items.set(position, new Item(item.name(), item.type(), item.inode(), null));
+    Integer slot = slotsByName().get(name);
+    Item item = slot == null ? null : items.get(slot);
+    if (slot != null && item != null) {
+      items.set(slot, new Item(item.name(), item.type(), item.inode(), null));
     }
   }
 
-  private Map<Name, Integer> positions() {
-    Map<Name, Integer> known = positions;
+  private Map<Name, Integer> slotsByName() {
+    Map<Name, Integer> known = slots;
     if (known == null) {
       known = new HashMap<>(items.size() * 2);
       for (int i = 0; i < items.size(); i++) {
@@ -80,7 +132,7 @@ final class DirectoryListing {
           known.put(item.name(), i);
         }
       }
-      positions = known;
+      slots = known;
     }
     return known;
   }

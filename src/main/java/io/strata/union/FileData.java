@@ -20,12 +20,14 @@ final class FileData {
   private final Posix posix;
   private final CopyUp copyUp;
   private final HandleTable<FileHandle> handles;
+  private final LowerPages pages;
 
-  FileData(Tree tree, CopyUp copyUp, HandleTable<FileHandle> handles) {
+  FileData(Tree tree, CopyUp copyUp, HandleTable<FileHandle> handles, LowerPages pages) {
     this.tree = tree;
     this.posix = tree.posix;
     this.copyUp = copyUp;
     this.handles = handles;
+    this.pages = pages;
   }
 
   private static boolean writes(int flags) {
@@ -99,14 +101,38 @@ final class FileData {
   }
 
   /** Reads; a read-only mount may have been told that nothing needs opening, and has no handle. */
-  int read(long node, long handle, long offset, int size, NativeBuffer target, int targetOffset)
+  int read(
+      Request request,
+      long node,
+      long handle,
+      long offset,
+      int size,
+      NativeBuffer target,
+      int targetOffset)
       throws ErrnoException {
     if (handle == 0) {
       try (LowerReader reader = copyUp.openLower(tree.nodes.get(node))) {
-        return reader.read(offset, size, target, targetOffset);
+        return readBelow(request, reader, offset, size, target, targetOffset);
       }
     }
-    return handles.get(handle).read(posix, offset, size, target, targetOffset);
+    FileHandle opened = handles.get(handle);
+    LowerReader below = opened.lower();
+    return below != null
+        ? readBelow(request, below, offset, size, target, targetOffset)
+        : BackingFile.read(posix, opened.descriptor(), offset, size, target, targetOffset);
+  }
+
+  private int readBelow(
+      Request request,
+      LowerReader reader,
+      long offset,
+      int size,
+      NativeBuffer target,
+      int targetOffset)
+      throws ErrnoException {
+    int got = reader.read(offset, size, target, targetOffset);
+    pages.read(request, reader, offset, got);
+    return got;
   }
 
   int write(

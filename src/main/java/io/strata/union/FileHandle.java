@@ -2,7 +2,6 @@ package io.strata.union;
 
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
-import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +69,6 @@ final class FileHandle {
     } finally {
       tree.lock.readLock().unlock();
     }
-  }
-
-  int read(Posix posix, long offset, int size, NativeBuffer target, int at) throws ErrnoException {
-    LowerReader below = lower();
-    return below != null
-        ? below.read(offset, size, target, at)
-        : BackingFile.read(posix, descriptor(), offset, size, target, at);
   }
 
   void close(Posix posix) {

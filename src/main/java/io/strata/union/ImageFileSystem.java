@@ -72,7 +72,11 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
 
   @Override
   public void start(Connection connection) {
-    pages = new PageStore(image, IDS, connection);
+    pages =
+        new PageStore(
+            image,
+            (file, offset, buffer, from, length) ->
+                connection.store(IDS.nodeId(file.reference()), offset, buffer, from, length));
   }
 
   @Override

@@ -147,7 +147,7 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
 
   @Override
   public LowerReader open() throws ErrnoException {
-    return new Reader(reading, reading.file(reference));
+    return new Reader(this, reading.file(reference));
   }
 
   @Override
@@ -174,20 +174,20 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   /** Needs nothing open. */
-  private record Reader(ImageReading reading, FileInode file) implements LowerReader {
+  record Reader(ImageLower lower, FileInode file) implements LowerReader {
     @Override
     public int read(long offset, int size, NativeBuffer target, int targetOffset)
         throws ErrnoException {
       try {
-        return reading.image().read(file, offset, size, target, targetOffset);
+        return lower.image().read(file, offset, size, target, targetOffset);
       } catch (IOException e) {
-        throw reading.failed(e);
+        throw lower.reading.failed(e);
       }
     }
 
     @Override
     public long seek(long offset, int whence) throws ErrnoException {
-      return reading.seek(file, offset, whence);
+      return lower.reading.seek(file, offset, whence);
     }
 
     @Override

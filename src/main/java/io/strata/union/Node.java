@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,9 +85,6 @@ final class Node {
 
   /** What is in the directory, once somebody has listed it. */
   volatile @Nullable DirectoryListing listing;
-
-  /** How many openings of the directory there are. */
-  final AtomicInteger openings = new AtomicInteger();
 
   /** Whether new files inherit an ACL from the directory: null while nobody has looked. */
   volatile @Nullable Boolean defaultAcl;

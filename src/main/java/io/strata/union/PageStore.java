@@ -17,6 +17,12 @@ import java.io.IOException;
  * that caller's: see {@link Connection#store}. What is damaged is left to its reader.
  */
 final class PageStore {
+  /** Where data is put: {@link Connection#store}, by the file whose it is. */
+  interface Target {
+    /** Stores {@code length} bytes at {@code from} in {@code buffer}; gives whether it did. */
+    boolean store(FileInode file, long offset, NativeBuffer buffer, int from, int length);
+  }
+
   private static final int PAGE = 4096;
 
   /** A read of at most so many bytes is not the kernel's read-ahead. */
@@ -35,16 +41,14 @@ final class PageStore {
   }
 
   private final SquashFsImage image;
-  private final LayerIds ids;
-  private final Connection connection;
+  private final Target target;
   private final WalkTracker walk;
   private final int blockSize;
   private final ThreadLocal<Tools> tools;
 
-  PageStore(SquashFsImage image, LayerIds ids, Connection connection) {
+  PageStore(SquashFsImage image, Target target) {
     this.image = image;
-    this.ids = ids;
-    this.connection = connection;
+    this.target = target;
     this.walk = new WalkTracker(image);
     this.blockSize = image.superblock().blockSize();
     this.tools = ThreadLocal.withInitial(() -> new Tools(blockSize));
@@ -88,8 +92,7 @@ final class PageStore {
     if (inode instanceof FileInode file) {
       int size = (int) file.size();
       image.read(file, 0, size, buffer, Connection.STORE_HEADROOM);
-      long node = ids.nodeId(file.reference());
-      connection.store(node, 0, buffer, Connection.STORE_HEADROOM, size);
+      target.store(file, 0, buffer, Connection.STORE_HEADROOM, size);
     }
   }
 
@@ -111,15 +114,14 @@ final class PageStore {
     } catch (IOException e) {
       return; // who reads the rest will get the error
     }
-    long node = ids.nodeId(file.reference());
-    storePart(node, start, start, before, buffer);
-    storePart(node, start, after, end, buffer);
+    storePart(file, start, start, before, buffer);
+    storePart(file, start, after, end, buffer);
   }
 
-  private void storePart(long node, long start, long from, long to, NativeBuffer block) {
+  private void storePart(FileInode file, long start, long from, long to, NativeBuffer block) {
     if (from < to) {
       int at = Connection.STORE_HEADROOM + (int) (from - start);
-      connection.store(node, from, block, at, (int) (to - from));
+      target.store(file, from, block, at, (int) (to - from));
     }
   }
 }

@@ -264,7 +264,10 @@ final class Tree {
     }
   }
 
-  /** What is in a directory: kept until it changes while nobody has it open. */
+  /**
+   * What is in a directory: kept, and kept right, as long as the node is known, since nobody says
+   * who is reading it.
+   */
   DirectoryListing listing(Node directory) throws ErrnoException {
     DirectoryListing listing = directory.listing;
     if (listing == null) {
@@ -286,11 +289,9 @@ final class Tree {
       parent.subdirectories++;
     }
     DirectoryListing listing = parent.listing;
-    if (listing != null && parent.openings.get() > 0) {
+    if (listing != null) {
       Name own = Name.copyOf(name.bytes());
       listing.add(new DirectoryListing.Item(own, node.type, node.inode, null));
-    } else {
-      parent.listing = null;
     }
   }
 
@@ -312,10 +313,8 @@ final class Tree {
       parent.subdirectories--;
     }
     DirectoryListing listing = parent.listing;
-    if (listing != null && parent.openings.get() > 0) {
+    if (listing != null) {
       listing.remove(name);
-    } else {
-      parent.listing = null;
     }
   }
 }

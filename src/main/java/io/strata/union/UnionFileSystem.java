@@ -38,6 +38,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   private final NameChanges names;
   private final AttributeChanges attributeChanges;
   private final Xattrs xattrs;
+  private final LowerPages pages;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private UnionFileSystem(Layers layers, Tree tree) {
@@ -45,8 +46,9 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
     this.tree = tree;
     CopyUp copyUp = new CopyUp(tree);
     HandleTable<FileHandle> handles = new HandleTable<>();
-    this.files = new FileData(tree, copyUp, handles);
-    this.directories = new DirectoryData(tree);
+    this.pages = new LowerPages(tree);
+    this.files = new FileData(tree, copyUp, handles, pages);
+    this.directories = new DirectoryData(tree, pages);
     this.names = new NameChanges(tree, copyUp, files);
     this.attributeChanges = new AttributeChanges(tree, copyUp, handles);
     this.xattrs = new Xattrs(tree, copyUp);
@@ -105,7 +107,9 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public void start(Connection connection) {}
+  public void start(Connection connection) {
+    pages.start(connection);
+  }
 
   /** Closes. */
   @Override
@@ -290,7 +294,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
       NativeBuffer target,
       int targetOffset)
       throws ErrnoException {
-    return files.read(node, handle, offset, size, target, targetOffset);
+    return files.read(request, node, handle, offset, size, target, targetOffset);
   }
 
   @Override
@@ -324,20 +328,18 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public void openDirectory(Request request, long node, int flags, Opened opened)
       throws ErrnoException {
-    directories.open(tree.directory(node), opened);
+    throw ErrnoException.of(Errno.ENOSYS);
   }
 
   @Override
   public void readDirectory(
       Request request, long node, long handle, long offset, DirectorySink sink)
       throws ErrnoException {
-    directories.read(tree.directory(node), offset, sink);
+    directories.read(request, tree.directory(node), offset, sink);
   }
 
   @Override
-  public void releaseDirectory(long node, long handle) {
-    directories.release(node);
-  }
+  public void releaseDirectory(long node, long handle) {}
 
   @Override
   public void fsyncDirectory(Request request, long node, long handle, boolean dataOnly)

@@ -3,6 +3,8 @@ package io.strata.fuse.libfuse;
 import io.strata.fuse.DirectorySink;
 import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
+import io.strata.posix.Errno;
+import io.strata.posix.ErrnoException;
 
 /** The callbacks on open directories. */
 final class DirectoryOperations {
@@ -18,12 +20,24 @@ final class DirectoryOperations {
         (worker, held) -> {
           FileInfo file = new FileInfo(info);
           Opened opened = worker.opened();
-          served.fileSystem().openDirectory(worker, held.node, file.flags(), opened);
+          open(worker, held.node, file.flags(), opened);
           Held kept = served.names().pinned(held);
           long number = served.files().add(new OpenFile(kept, opened.handle, file.flags()));
           file.answer(number, opened, false);
           return 0;
         });
+  }
+
+  /** A file system that wants no opens gets handle 0. */
+  private void open(Worker worker, long node, int flags, Opened opened) throws ErrnoException {
+    try {
+      served.fileSystem().openDirectory(worker, node, flags, opened);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOSYS) {
+        throw e;
+      }
+      opened.clear();
+    }
   }
 
   int readdir(long buffer, long filler, long offset, long info) {
