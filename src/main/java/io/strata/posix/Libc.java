@@ -22,6 +22,7 @@ final class Libc {
   private final NativeFunction fsync;
   private final NativeFunction fdatasync;
   private final NativeFunction syncfs;
+  private final NativeFunction sync_file_range;
   private final NativeFunction ftruncate64;
   private final NativeFunction fallocate64;
   private final NativeFunction lseek64;
@@ -96,6 +97,7 @@ final class Libc {
     fsync = library.function("fsync");
     fdatasync = library.function("fdatasync");
     syncfs = library.function("syncfs");
+    sync_file_range = library.function("sync_file_range");
     ftruncate64 = library.function("ftruncate64");
     fallocate64 = library.function("fallocate64");
     lseek64 = library.function("lseek64");
@@ -204,6 +206,10 @@ final class Libc {
 
   int fdatasync(int fd) {
     return (int) fdatasync.call(fd);
+  }
+
+  int sync_file_range(int fd, long offset, long length, int flags) {
+    return (int) sync_file_range.call(fd, offset, length, flags);
   }
 
   int syncfs(int fd) {
