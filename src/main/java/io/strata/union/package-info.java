@@ -52,7 +52,9 @@
  *
  * <p>Caching: nobody else changes the layers while they are mounted, so the kernel may keep
  * entries, attributes, absent names and listings for ever; it knows itself what its own changes
- * change.
+ * change. Directories are not opened: a {@link io.strata.union.DirectoryListing} is kept right as
+ * long as its directory is known, and positions in it last. Small files of lower images are put
+ * into the kernel's cache before a walker asks ({@link io.strata.union.LowerPages}).
  *
  * <p>Source of the upper's format: Documentation/filesystems/overlayfs.rst and fs/overlayfs of the
  * kernel. What is written here, kernel overlayfs mounts with {@code -o redirect_dir=on,metacopy=on}
