@@ -56,14 +56,15 @@ static uint64_t sum_of_link(int fd) {
   return add(0, target, got > 0 ? got : 0);
 }
 
-static uint64_t sum_of_directory(int fd) { /* closes fd */
+/* Whatever the order of the entries, which need not outlive a mount. Closes fd. */
+static uint64_t sum_of_directory(int fd) {
   uint64_t sum = 0;
   DIR *directory = fdopendir(fd);
   struct dirent *entry;
   while ((entry = readdir(directory))) {
     if (!strcmp(entry->d_name, "..")) continue;
-    sum = add(sum, entry->d_name, strlen(entry->d_name) + 1);
-    sum = add(sum, &entry->d_ino, sizeof entry->d_ino);
+    uint64_t of_entry = add(0, entry->d_name, strlen(entry->d_name) + 1);
+    sum += add(of_entry, &entry->d_ino, sizeof entry->d_ino);
   }
   closedir(directory);
   return sum;

@@ -145,8 +145,8 @@ final class Locator {
   /** What has this id in a directory, under a name with this hash; null where nothing has. */
   private @Nullable Node child(Node directory, int nameHash, long id) throws ErrnoException {
     DirectoryListing listing = tree.listing(directory);
-    for (int position = 0; position < listing.end(); position++) {
-      DirectoryListing.Item item = listing.at(position);
+    for (int slot = 0; slot < listing.slots(); slot++) {
+      DirectoryListing.Item item = listing.at(slot);
       if (item != null && item.name().hashCode() == nameHash) {
         Node node = tree.lookUp(directory, item.name().bytes());
         if (node != null && node.id == id) {

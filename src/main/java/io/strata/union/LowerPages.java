@@ -67,7 +67,7 @@ final class LowerPages {
       NativeBuffer buffer,
       int from,
       int length) {
-    Node node = tree.nodes.byId(ids.nodeId(file.reference()));
+    Node node = tree.nodes.byId(LayerIds.nodeOf(ids.inode(file.inodeNumber())));
     if (node == null || node.inUpper || !isOf(node, file)) {
       return false;
     }

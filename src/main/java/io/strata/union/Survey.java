@@ -59,8 +59,8 @@ final class Survey {
 
   private void read(Node directory) throws ErrnoException {
     DirectoryListing listing = tree.listing(directory);
-    for (int position = 0; position < listing.end(); position++) {
-      DirectoryListing.Item item = listing.at(position);
+    for (int slot = 0; slot < listing.slots(); slot++) {
+      DirectoryListing.Item item = listing.at(slot);
       if (item != null) {
         try {
           read(directory, item);
