@@ -73,6 +73,13 @@ final class MountCommand implements Callable<Integer> {
   private @Nullable Path work;
 
   @Option(
+      names = "--accept-new-base",
+      description =
+          "Take an --upper whose changes were made over another image or other layers, and keep"
+              + " them over these from now on. The same as -o accept-new-base.")
+  private boolean acceptNewBase;
+
+  @Option(
       names = "--lower",
       paramLabel = "IMAGE-OR-DIR",
       description =
@@ -86,7 +93,8 @@ final class MountCommand implements Callable<Integer> {
       description =
           "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=USER,"
               + " gid=GROUP, fsname=NAME, offset=BYTES, subdir=PATH, timeout=SECONDS, upper=DIR,"
-              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N; and for fstab what mount(8) acts on by itself.")
+              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N,"
+              + " accept-new-base; and for fstab what mount(8) acts on by itself.")
   private List<String> options = new ArrayList<>();
 
   @Option(names = "--sloppy", description = "Leave out words of -o that are not known.")
@@ -153,6 +161,9 @@ final class MountCommand implements Callable<Integer> {
     lists.addAll(options);
     if (stats) {
       lists.add("stats");
+    }
+    if (acceptNewBase) {
+      lists.add("accept-new-base");
     }
     return MountWords.parse(lists, sloppy);
   }

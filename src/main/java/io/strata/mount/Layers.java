@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of a mount, open and leased, and the file system made of them. Used by one thread at a
@@ -144,10 +145,7 @@ final class Layers implements AutoCloseable {
     for (LowerSource lower : plan.lowers()) {
       lowers.add(lower(posix, plan, lower, images));
     }
-    UpperLayer upper = null;
-    if (plan.upper().isPresent() && plan.work().isPresent()) {
-      upper = new UpperLayer(plan.upper().get(), plan.work().get());
-    }
+    UpperLayer upper = upper(plan, lowers);
     try {
       return UnionFileSystem.open(lowers, upper, lifetime(plan), damage);
     } catch (UpperInUseException e) {
@@ -155,6 +153,17 @@ final class Layers implements AutoCloseable {
     } catch (UnionException e) {
       throw new MountException(Kind.MOUNT, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static @Nullable UpperLayer upper(MountPlan plan, List<LowerLayer> lowers)
+      throws MountException {
+    if (plan.upper().isEmpty() || plan.work().isEmpty()) {
+      return null;
+    }
+    Path upper = plan.upper().get();
+    Base base = BaseLayers.of(plan, lowers);
+    BaseRule rule = new BaseRule(upper, base, plan.words().acceptNewBase());
+    return new UpperLayer(upper, plan.work().get(), rule);
   }
 
   private static LowerLayer lower(

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param subdir the directory of the image that is mounted in place of its root
  * @param timeout after how many seconds without use the mount ends by itself, from 1
  * @param synchronous {@code sync} or {@code dirsync}: changes are to be on the disk at once
+ * @param acceptNewBase the upper layer may have been made over other layers
  * @param layers those that are named as words; a plan has them, so {@link #format} leaves them out
  * @param serving what serves, and with how many threads; a plan has them too
  */
@@ -42,6 +43,7 @@ public record MountWords(
     Optional<String> subdir,
     OptionalInt timeout,
     boolean synchronous,
+    boolean acceptNewBase,
     LayerWords layers,
     ServingWords serving) {
 
@@ -90,6 +92,7 @@ public record MountWords(
     subdir.ifPresent(value -> list.add("subdir=" + value));
     timeout.ifPresent(value -> list.add("timeout=" + value));
     list.addIf(synchronous, "sync");
+    list.addIf(acceptNewBase, "accept-new-base");
     return list.toString();
   }
 }

@@ -64,6 +64,7 @@ final class MountWordsParser {
   private boolean stats;
   private boolean nonEmpty;
   private boolean synchronous;
+  private boolean acceptNewBase;
   private Optional<Integer> uid = Optional.empty();
   private Optional<Integer> gid = Optional.empty();
   private Optional<String> fsname = Optional.empty();
@@ -109,6 +110,7 @@ final class MountWordsParser {
       case "stats", "nostats" -> stats = word.equals("stats");
       case "nonempty" -> nonEmpty = true;
       case "sync", "dirsync" -> synchronous = true;
+      case "accept-new-base" -> acceptNewBase = true;
       case "remount" ->
           throw wrong(word, "a mount cannot be changed; unmount it and mount it again");
       default -> {
@@ -226,6 +228,7 @@ final class MountWordsParser {
         subdir,
         timeout,
         synchronous,
+        acceptNewBase,
         new LayerWords(upper, work, lowers),
         new ServingWords(transport, threads));
   }

@@ -138,6 +138,8 @@ final class Preflight {
   private void checkUpper(MountPlan plan, Path upper, Path work) throws MountException {
     checkApart("--upper", upper, plan.mountPoint());
     checkApart("--work", work, plan.mountPoint());
+    checkNotNested("--upper", upper, "the image", plan.image());
+    checkNotNested("--work", work, "the image", plan.image());
     for (LowerSource lower : plan.lowers()) {
       checkNotNested("--upper", upper, "--lower", lower.path());
       checkNotNested("--work", work, "--lower", lower.path());

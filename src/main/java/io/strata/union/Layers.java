@@ -76,10 +76,14 @@ final class Layers implements AutoCloseable {
 
   private Upper openUpper(UpperLayer layer) throws UnionException {
     UpperDirectories opened = UpperDirectories.open(posix, layer.upper(), layer.work());
-    WorkDirectory work = new WorkDirectory(posix, opened.work());
-    work.clean();
     try {
+      UpperBase base = new UpperBase(posix, opened.root(), layer.upper());
+      byte[] recorded = base.read();
+      byte[] record = layer.base().check(recorded);
+      WorkDirectory work = new WorkDirectory(posix, opened.work());
+      work.clean();
       OverlayXattrs xattrs = new UpperProbe(posix, work, layer.upper()).probe();
+      base.write(record, recorded, xattrs == OverlayXattrs.PRIVILEGED);
       return new Upper(posix, opened, xattrs, work, descriptors);
     } catch (UnionException e) {
       opened.close();

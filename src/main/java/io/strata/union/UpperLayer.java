@@ -8,5 +8,11 @@ import java.nio.file.Path;
  * @param upper takes every change; it exists
  * @param work on the same file system as {@code upper}: what Strata needs besides; made if absent.
  *     Two mounts never share one
+ * @param base decides whether the upper may lie on the layers below
  */
-public record UpperLayer(Path upper, Path work) {}
+public record UpperLayer(Path upper, Path work, BaseCheck base) {
+  /** An upper that may lie on anything. */
+  public UpperLayer(Path upper, Path work) {
+    this(upper, work, BaseCheck.NONE);
+  }
+}
