@@ -7,7 +7,10 @@ import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.nio.file.Path;
 
-/** Tries whether the file system of the upper can do what its format needs. */
+/**
+ * Tries whether the file system of the upper can do what its format needs. One that is full is
+ * taken at its word: it has to be mounted for room to be made.
+ */
 final class UpperProbe {
   private final Posix posix;
   private final WorkDirectory work;
@@ -35,6 +38,9 @@ final class UpperProbe {
         mark(name, OverlayXattrs.PRIVILEGED);
         return OverlayXattrs.PRIVILEGED;
       } catch (ErrnoException e) {
+        if (isFull(e)) {
+          return OverlayXattrs.PRIVILEGED; // who may not gets EPERM first
+        }
         if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
           throw failed("extended attributes", e);
         }
@@ -48,8 +54,20 @@ final class UpperProbe {
     }
   }
 
+  /** Marks what was made, or where nothing can be made, the work directory itself for a moment. */
   private void mark(byte[] name, OverlayXattrs xattrs) throws ErrnoException {
-    work.place(name).setXattr(xattrs.opaque(), OverlayXattrs.YES, 0);
+    Place made = work.place(name);
+    if (Tree.statOrNull(made) != null) {
+      made.setXattr(xattrs.opaque(), OverlayXattrs.YES, 0);
+      return;
+    }
+    Place self = Place.self(posix, work.descriptor());
+    self.setXattr(xattrs.opaque(), OverlayXattrs.YES, 0);
+    self.removeXattr(xattrs.opaque());
+  }
+
+  private static boolean isFull(ErrnoException e) {
+    return e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
   }
 
   private void renames() throws ErrnoException {
@@ -76,7 +94,9 @@ final class UpperProbe {
     try {
       attempt.run();
     } catch (ErrnoException e) {
-      throw failed(what, e);
+      if (!isFull(e)) {
+        throw failed(what, e);
+      }
     }
   }
 
