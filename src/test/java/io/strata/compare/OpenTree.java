@@ -42,7 +42,11 @@ final class OpenTree {
   }
 
   int openFile(int directory, byte[] name) throws ErrnoException {
-    int flags = NameCalls.O_RDONLY | NameCalls.O_NOFOLLOW | NameCalls.O_NONBLOCK;
+    return openFile(
+        directory, name, NameCalls.O_RDONLY | NameCalls.O_NOFOLLOW | NameCalls.O_NONBLOCK);
+  }
+
+  int openFile(int directory, byte[] name, int flags) throws ErrnoException {
     return posix.names().open(directory, name, flags, 0);
   }
 

@@ -94,6 +94,19 @@ abstract class MountFixture {
     assertEquals(List.of(), entries());
   }
 
+  /** Removes all that is in the mount, and unmounts; in the upper only whiteouts may be left. */
+  void removeAll(Path upper) throws Exception {
+    Strata.tool("find", mountPoint.toString(), "-mindepth", "1", "-delete");
+    strata.run("umount", mountPoint).expect(0);
+    mount("--upper", upper);
+    assertEquals("", Strata.tool("ls", "-A", mountPoint.toString()));
+    strata.run("umount", mountPoint).expect(0);
+    String left = Strata.tool("find", upper.toString(), "-mindepth", "1", "!", "-type", "c");
+    assertEquals("", left, "more than whiteouts is left in the upper");
+    String work = upper + ".work";
+    assertEquals("", Strata.tool("find", work, "-mindepth", "2"), "left in the work directory");
+  }
+
   /** Waits for a process to end that is not a child of this one. */
   static void awaitEnd(long pid) throws Exception {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);

@@ -67,6 +67,10 @@ final class Strata {
 
   /** The words that start a verb. */
   List<String> command(Object... arguments) {
+    return java("io.strata.cli.Main", arguments);
+  }
+
+  private List<String> java(String mainClass, Object... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -77,7 +81,7 @@ final class Strata {
             "-Xlog:disable",
             "-cp",
             classPath,
-            "io.strata.cli.Main"));
+            mainClass));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
@@ -86,7 +90,16 @@ final class Strata {
 
   /** Starts a verb that stays. */
   Process start(Object... arguments) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    return start(command(arguments));
+  }
+
+  /** Starts another program of the tests. */
+  Process startProgram(String mainClass, Object... arguments) throws IOException {
+    return start(java(mainClass, arguments));
+  }
+
+  private Process start(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     return builder.start();

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A random history of changes, done to two trees side by side: each must answer each change alike.
+ * A random history of changes, done to one tree, or to two side by side: then both must answer each
+ * change alike.
  */
 final class RandomHistory {
   /** A change to a tree whose root is open as a descriptor. */
@@ -28,8 +29,7 @@ final class RandomHistory {
   private final Random random;
   private final List<String> pool = new ArrayList<>();
   private final NativeBuffer buffer = NativeBuffer.allocate(8192);
-  private final int left;
-  private final int right;
+  private final List<Integer> roots = new ArrayList<>();
   final List<String> differences = new ArrayList<>();
 
   /**
@@ -38,15 +38,20 @@ final class RandomHistory {
    * @param paths names that exist in both at the beginning
    */
   RandomHistory(long seed, Path left, Path right, List<String> paths) throws ErrnoException {
+    this(seed, List.of(left, right), paths);
+  }
+
+  /** For some trees, in which {@code paths} exist at the beginning. */
+  RandomHistory(long seed, List<Path> trees, List<String> paths) throws ErrnoException {
     this.random = new Random(seed);
-    this.left = names.open(NameCalls.AT_FDCWD, left.toString().getBytes(UTF_8), DIRECTORY, 0);
-    this.right = names.open(NameCalls.AT_FDCWD, right.toString().getBytes(UTF_8), DIRECTORY, 0);
+    for (Path tree : trees) {
+      roots.add(names.open(NameCalls.AT_FDCWD, tree.toString().getBytes(UTF_8), DIRECTORY, 0));
+    }
     this.pool.addAll(paths);
   }
 
   void close() {
-    posix.files().close(left);
-    posix.files().close(right);
+    roots.forEach(posix.files()::close);
   }
 
   /** Does so many changes; stops at the first that the trees answer differently. */
@@ -77,7 +82,7 @@ final class RandomHistory {
   }
 
   private void step(int number) {
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(22)) {
       case 0, 1 -> create(number);
       case 2, 3 -> write(number);
       case 4 -> truncate(number);
@@ -90,15 +95,19 @@ final class RandomHistory {
       case 16 -> changeMode(number);
       case 17 -> changeOwner(number);
       case 18 -> setXattr(number);
+      case 19 -> setTimes(number);
+      case 20 -> punchHole(number);
       default -> makeNode(number);
     }
   }
 
   private void both(String what, Change change) {
-    int first = apply(left, change);
-    int second = apply(right, change);
-    if (first != second) {
-      differences.add(what + ": errno " + first + " on the left, " + second + " on the right");
+    int first = apply(roots.getFirst(), change);
+    for (int root : roots.subList(1, roots.size())) {
+      int other = apply(root, change);
+      if (first != other) {
+        differences.add(what + ": errno " + first + " on the left, " + other + " on the right");
+      }
     }
   }
 
@@ -248,6 +257,33 @@ final class RandomHistory {
             posix.xattrs().remove(full, false, name);
           } else {
             posix.xattrs().set(full, false, name, buffer.address(), length, 0);
+          }
+        });
+  }
+
+  private void setTimes(int number) {
+    String path = any();
+    long seconds = random.nextLong(-1_000_000_000L, 5_000_000_000L);
+    int nanos = random.nextInt(1_000_000_000);
+    both(
+        number + " utimens " + path,
+        root -> names.setTimes(root, bytes(path), 0, seconds, nanos, seconds + 1, nanos));
+  }
+
+  private void punchHole(int number) {
+    String path = any();
+    int keepSizeAndPunch = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+    long offset = random.nextInt(10_000);
+    long length = random.nextInt(20_000) + 1L;
+    both(
+        number + " punch " + path + " " + length + " at " + offset,
+        root -> {
+          int flags = NameCalls.O_WRONLY | NameCalls.O_NOFOLLOW | NameCalls.O_NONBLOCK;
+          int fd = names.open(root, bytes(path), flags, 0);
+          try {
+            posix.files().fallocate(fd, keepSizeAndPunch, offset, length);
+          } finally {
+            posix.files().close(fd);
           }
         });
   }
