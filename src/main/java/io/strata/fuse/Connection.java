@@ -27,6 +27,9 @@ public interface Connection {
    */
   void invalidateNode(long node);
 
+  /** Drops what the kernel has cached of a node's attributes, and leaves its data. */
+  void invalidateAttributes(long node);
+
   /** Drops a name from the kernel's cache. Never called from within an operation on its parent. */
   void invalidateEntry(long parent, byte[] name);
 

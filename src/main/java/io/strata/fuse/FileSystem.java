@@ -1,5 +1,6 @@
 package io.strata.fuse;
 
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
 import java.nio.ByteBuffer;
@@ -236,4 +237,17 @@ public interface FileSystem {
       long targetOffset,
       long length)
       throws ErrnoException;
+
+  /**
+   * What the kernel leaves of ioctl(2) to the file system: inode flags, mainly.
+   *
+   * @param command as in linux/fs.h; ENOTTY for those that the file system does not know
+   * @param argument what the caller gives, from position 0 on, and takes what the caller gets;
+   *     little-endian
+   * @return how many bytes of the argument the caller gets
+   */
+  default int ioctl(Request request, long node, int command, ByteBuffer argument)
+      throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOTTY);
+  }
 }

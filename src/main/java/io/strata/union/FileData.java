@@ -56,7 +56,7 @@ final class FileData {
     if (!writes(flags) && !truncates) {
       return new FileHandle(tree, node, place.open(NameCalls.O_RDONLY), false, null);
     }
-    int fd = openForWriting(place);
+    int fd = openForWriting(place, flags);
     if (truncates) {
       truncate(request, place, fd, flags);
     }
@@ -64,12 +64,17 @@ final class FileData {
   }
 
   /**
-   * For reading too, as the kernel may fill the rest of a page; an owner may forbid himself that.
+   * For reading too, as the kernel may fill the rest of a page; an owner may forbid himself that. A
+   * file with the flag that it only grows is opened for nothing else.
    */
-  private static int openForWriting(Place place) throws ErrnoException {
+  private static int openForWriting(Place place, int flags) throws ErrnoException {
     try {
       return place.open(NameCalls.O_RDWR);
     } catch (ErrnoException e) {
+      boolean appends = (flags & (NameCalls.O_APPEND | NameCalls.O_TRUNC)) == NameCalls.O_APPEND;
+      if (e.errno() == Errno.EPERM && appends) {
+        return place.open(NameCalls.O_RDWR | NameCalls.O_APPEND);
+      }
       if (e.errno() == Errno.EACCES) {
         return place.open(NameCalls.O_WRONLY);
       }

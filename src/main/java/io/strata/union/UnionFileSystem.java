@@ -39,6 +39,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   private final AttributeChanges attributeChanges;
   private final Xattrs xattrs;
   private final LowerPages pages;
+  private final InodeFlags inodeFlags;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private UnionFileSystem(Layers layers, Tree tree) {
@@ -52,6 +53,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
     this.names = new NameChanges(tree, copyUp, files);
     this.attributeChanges = new AttributeChanges(tree, copyUp, handles);
     this.xattrs = new Xattrs(tree, copyUp);
+    this.inodeFlags = new InodeFlags(tree, copyUp);
   }
 
   /**
@@ -109,6 +111,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   @Override
   public void start(Connection connection) {
     pages.start(connection);
+    inodeFlags.start(connection);
   }
 
   /** Closes. */
@@ -416,5 +419,11 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
       long length)
       throws ErrnoException {
     return files.copyRange(request, sourceHandle, sourceOffset, targetHandle, targetOffset, length);
+  }
+
+  @Override
+  public int ioctl(Request request, long node, int command, ByteBuffer argument)
+      throws ErrnoException {
+    return inodeFlags.ioctl(request, tree.nodes.get(node), command, argument);
   }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
+import io.strata.ReadableClassPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +39,8 @@ class UserIT extends MountFixture {
     namespace = newNamespace();
     user =
         strata
-            .withClassPath(readableClassPath())
+            .withClassPath(
+                ReadableClassPath.copyTo(Files.createDirectory(directory.resolve("classpath"))))
             .behind(words(inside(), AS_NOBODY))
             .with("XDG_RUNTIME_DIR", runtime.toString())
             .with("XDG_STATE_HOME", runtime.toString())
@@ -93,29 +94,6 @@ class UserIT extends MountFixture {
     }
     String table = Texts.read(Path.of("/proc/" + pid() + "/mountinfo"), StandardCharsets.UTF_8);
     return MountTable.parse(table).at(mountPoint.toString());
-  }
-
-  // What the build uses may lie in root's home.
-  private String readableClassPath() throws IOException {
-    Path copies = Files.createDirectory(directory.resolve("classpath"));
-    StringBuilder classPath = new StringBuilder();
-    for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path from = Path.of(element);
-      if (Files.exists(from) && !element.contains("test-classes")) {
-        Path to = copies.resolve(classPath.length() + "-" + from.getFileName());
-        copyTree(from, to);
-        classPath.append(classPath.isEmpty() ? "" : File.pathSeparator).append(to);
-      }
-    }
-    return classPath.toString();
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    try (var files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    }
   }
 
   @Override

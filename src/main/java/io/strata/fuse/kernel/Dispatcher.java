@@ -79,7 +79,7 @@ final class Dispatcher {
       case Opcode.FUSE_SETXATTR -> xattrs.set(exchange);
       case Opcode.FUSE_REMOVEXATTR -> xattrs.remove(exchange);
       case Opcode.FUSE_DESTROY -> {}
-      case Opcode.FUSE_IOCTL -> throw ErrnoException.of(Errno.ENOTTY);
+      case Opcode.FUSE_IOCTL -> files.ioctl(exchange);
       default -> change(opcode, exchange);
     }
   }

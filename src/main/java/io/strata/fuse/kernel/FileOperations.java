@@ -4,6 +4,9 @@ import io.strata.fuse.FileSystem;
 import io.strata.fuse.Opened;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Requests about the openings of a file, and what is in it. */
 final class FileOperations {
@@ -19,6 +22,12 @@ final class FileOperations {
   private static final int FALLOCATE_IN = 32; // struct fuse_fallocate_in
   private static final int LSEEK_IN = 24; // struct fuse_lseek_in
   private static final int COPY_FILE_RANGE_IN = 56; // struct fuse_copy_file_range_in
+
+  private static final int IOCTL_IN = 32; // struct fuse_ioctl_in
+  private static final int IOCTL_OUT = 16; // struct fuse_ioctl_out
+
+  /** More than any command needs that we know. */
+  private static final int IOCTL_MAX = 4096;
 
   /** The reply to COPY_FILE_RANGE counts in 32 bits; whole pages keep the copy aligned. */
   private static final long COPY_MAX_32 = 0x7ffff000L;
@@ -172,5 +181,21 @@ final class FileOperations {
             x.in.u64(32),
             length);
     x.out.u64(copied); // as fuse_write_out, 32 bits and padding, it reads the same
+  }
+
+  /** The answer is {@code struct fuse_ioctl_out}, then what the caller gets. */
+  void ioctl(Exchange x) throws ErrnoException {
+    x.in.need(IOCTL_IN);
+    int given = x.in.u32(24);
+    int room = x.in.u32(28);
+    if (given < 0 || given > IOCTL_MAX || room < 0 || room > IOCTL_MAX) {
+      throw ErrnoException.of(Errno.ENOTTY);
+    }
+    x.in.need(IOCTL_IN + given);
+    ByteBuffer argument = ByteBuffer.allocate(Math.max(given, room)).order(ByteOrder.LITTLE_ENDIAN);
+    argument.put(0, x.value(IOCTL_IN, given), x.in.position(IOCTL_IN), given);
+    int got = fileSystem.ioctl(x, x.in.node(), x.in.u32(12), argument);
+    x.out.raw(new byte[IOCTL_OUT]);
+    x.out.raw(Arrays.copyOf(argument.array(), Math.min(got, room)));
   }
 }

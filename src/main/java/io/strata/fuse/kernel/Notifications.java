@@ -59,11 +59,20 @@ final class Notifications implements Connection {
   }
 
   @Override
-  public synchronized void invalidateNode(long node) {
+  public void invalidateNode(long node) {
+    invalidate(node, 0); // from the first byte
+  }
+
+  @Override
+  public void invalidateAttributes(long node) {
+    invalidate(node, -1); // no data
+  }
+
+  private synchronized void invalidate(long node, long offset) {
     ByteBuffer bytes = message.bytes();
     bytes.putLong(16, node);
-    bytes.putLong(24, 0); // from the first byte
-    bytes.putLong(32, 0); // to the last one
+    bytes.putLong(24, offset);
+    bytes.putLong(32, 0); // to the last byte
     send(FUSE_NOTIFY_INVAL_INODE, INVAL_INODE_SIZE);
   }
 

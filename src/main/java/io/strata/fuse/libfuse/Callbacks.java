@@ -73,6 +73,13 @@ public final class Callbacks {
     int call(long first, int second, long third, long fourth, long fifth);
   }
 
+  /** {@code (word, int, word, word, int, word)}: ioctl. */
+  @FunctionalInterface
+  public interface WordIntWords2IntWord {
+    @Delegate
+    int call(long first, int second, long third, long fourth, int fifth, long sixth);
+  }
+
   /** {@code (word, word, word, word, int)}. */
   @FunctionalInterface
   public interface Words4Int {

@@ -14,13 +14,14 @@ record ConnectionInfo(long address, NameCache names) {
   private static final int CAPABLE = 20;
   private static final int WANT = 24;
   private static final int FUSE_CAP_DONT_MASK = 1 << 6;
+  private static final int FUSE_CAP_IOCTL_DIR = 1 << 11;
 
   /**
    * Asks for what goes with {@code features}, as far as the kernel offers it. Not for
    * FUSE_CAP_ATOMIC_O_TRUNC: an open that truncates would leave setuid bits set.
    */
   void want(Features features) {
-    int wanted = features.posixAcl() ? FUSE_CAP_DONT_MASK : 0;
+    int wanted = FUSE_CAP_IOCTL_DIR | (features.posixAcl() ? FUSE_CAP_DONT_MASK : 0);
     int possible = wanted & NativeMemory.getInt(address + CAPABLE);
     NativeMemory.putInt(address + WANT, NativeMemory.getInt(address + WANT) | possible);
   }
@@ -44,6 +45,9 @@ record ConnectionInfo(long address, NameCache names) {
     /** The kernel's own memory ends with the lifetimes that were given at mount. */
     @Override
     public void invalidateNode(long node) {}
+
+    @Override
+    public void invalidateAttributes(long node) {}
 
     @Override
     public void invalidateEntry(long parent, byte[] name) {

@@ -4,6 +4,8 @@ import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NativeBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.IntSupplier;
 
 /** The callbacks on files and their openings. */
@@ -163,6 +165,27 @@ final class FileOperations {
           served
               .fileSystem()
               .allocate(worker, file.held().node, file.handle(), mode, offset, length);
+          return 0;
+        });
+  }
+
+  /**
+   * On an open file or directory. libfuse does not say how much room there is at {@code data}, so
+   * only commands are passed on whose argument has a known size.
+   */
+  int ioctl(int command, long info, long data) {
+    return served.answer(
+        worker -> {
+          int size = IoctlArgument.size(command);
+          OpenFile file = served.files().get(new FileInfo(info).number());
+          ByteBuffer argument = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+          for (int at = 0; at < size; at += Integer.BYTES) {
+            argument.putInt(at, NativeMemory.getInt(data + at));
+          }
+          int got = served.fileSystem().ioctl(worker, file.held().node, command, argument);
+          for (int at = 0; at < got; at += Integer.BYTES) {
+            NativeMemory.putInt(data + at, argument.getInt(at));
+          }
           return 0;
         });
   }

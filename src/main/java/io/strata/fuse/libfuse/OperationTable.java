@@ -3,6 +3,7 @@ package io.strata.fuse.libfuse;
 import io.strata.fuse.libfuse.Callbacks.WordInt;
 import io.strata.fuse.libfuse.Callbacks.WordIntInt;
 import io.strata.fuse.libfuse.Callbacks.WordIntWord;
+import io.strata.fuse.libfuse.Callbacks.WordIntWords2IntWord;
 import io.strata.fuse.libfuse.Callbacks.WordIntWords3;
 import io.strata.fuse.libfuse.Callbacks.WordToWord;
 import io.strata.fuse.libfuse.Callbacks.Words1;
@@ -22,7 +23,7 @@ import ru.serce.jnrfuse.struct.FuseOperations;
 
 /**
  * {@code struct fuse_operations}, in jnr-fuse's layout, with callbacks of ours. Must be reachable
- * as long as libfuse may call. What is not set is left to the kernel: locks, access, ioctl.
+ * as long as libfuse may call. What is not set is left to the kernel: locks, access.
  */
 final class OperationTable {
   /** FUSE_flag_nullpath_ok, nopath, utime_omit_ok: the bits behind bmap. */
@@ -103,6 +104,10 @@ final class OperationTable {
         layout.fallocate,
         WordIntWords3.class,
         (path, mode, offset, length, info) -> files.fallocate(mode, offset, length, info));
+    put(
+        layout.ioctl,
+        WordIntWords2IntWord.class,
+        (path, command, argument, info, flags, data) -> files.ioctl(command, info, data));
   }
 
   private void putDirectories(DirectoryOperations directories) {
