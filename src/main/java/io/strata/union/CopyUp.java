@@ -243,14 +243,13 @@ final class CopyUp {
     LinkIndex index = new LinkIndex(posix, tree.upper());
     int names = node.lower().linkCount() + node.linkDifference;
     byte[] indexName = Origin.of(node.lower()).indexName();
+    index.announce(made, names);
     index.writeDifference(made, names - 1 - links.size());
     posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);
     node.indexName = indexName;
     int linked = linkNames(index.place(indexName), links);
     isUpper(node, inode, names - 1 - linked, withData);
-    if (linked < links.size()) {
-      index.writeDifference(index.place(indexName), node.linkDifference);
-    }
+    index.settle(index.place(indexName), node.linkDifference);
   }
 
   /** A name that can't be linked (the directory is full) finds the file through the index. */

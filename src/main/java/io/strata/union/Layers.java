@@ -84,10 +84,15 @@ final class Layers implements AutoCloseable {
       work.clean();
       OverlayXattrs xattrs = new UpperProbe(posix, work, layer.upper()).probe();
       base.write(record, recorded, xattrs == OverlayXattrs.PRIVILEGED);
-      return new Upper(posix, opened, xattrs, work, descriptors);
+      Upper made = new Upper(posix, opened, xattrs, work, descriptors);
+      new LinkIndex(posix, made).clean();
+      return made;
     } catch (UnionException e) {
       opened.close();
       throw e;
+    } catch (ErrnoException e) {
+      opened.close();
+      throw new UnionException(layer.work() + ": can't read the index: " + e.getMessage());
     }
   }
 

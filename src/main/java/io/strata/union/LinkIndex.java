@@ -6,6 +6,7 @@ import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,9 @@ import java.util.List;
  * ovl_get_nlink} of fs/overlayfs/util.c. Called under the name lock.
  */
 record LinkIndex(Posix posix, Upper upper) {
+  private static final byte[] NAMES = OverlayXattrs.bytes("trusted.overlay.strata.names");
+  private static final byte[] USER_NAMES = OverlayXattrs.bytes("user.overlay.strata.names");
+
   /** A node for a lower file that was copied up under whatever name; null if it was not. */
   @org.jspecify.annotations.Nullable
   Node find(Lower lower) throws ErrnoException {
@@ -33,7 +37,7 @@ record LinkIndex(Posix posix, Upper upper) {
     }
     node.upperInode = stat.inode;
     node.indexName = name;
-    node.linkDifference = readDifference(place, stat, lower.linkCount());
+    node.linkDifference = difference(place, stat, lower.linkCount());
     return node;
   }
 
@@ -43,12 +47,70 @@ record LinkIndex(Posix posix, Upper upper) {
     Stat indexed = Tree.statOrNull(place(name));
     if (indexed != null && indexed.inode == stat.inode) {
       node.indexName = name;
-      node.linkDifference = readDifference(place(name), stat, 0);
+      node.linkDifference = difference(place(name), stat, 0);
     }
   }
 
   Place place(byte[] indexName) {
     return new Place(posix, upper.index(), indexName);
+  }
+
+  /** How many names more than the upper file has, settled if a server was killed meanwhile. */
+  private int difference(Place place, Stat stat, int lowerLinks) throws ErrnoException {
+    byte[] names = place.xattr(namesAttribute());
+    if (names == null) {
+      return readDifference(place, stat, lowerLinks);
+    }
+    int difference = number(names, 0) - stat.linkCount;
+    settle(place, difference);
+    return difference;
+  }
+
+  private byte[] namesAttribute() {
+    return upper.xattrs() == OverlayXattrs.PRIVILEGED ? NAMES : USER_NAMES;
+  }
+
+  /** From here on until {@link #settle} the file has {@code names}, whatever its link count is. */
+  void announce(Place place, int names) throws ErrnoException {
+    place.setXattr(namesAttribute(), Integer.toString(names).getBytes(US_ASCII), 0);
+  }
+
+  /** Ends what {@link #announce} began: the union has so many names more than the upper file. */
+  void settle(Place place, int difference) throws ErrnoException {
+    writeDifference(place, difference);
+    place.removeXattr(namesAttribute());
+  }
+
+  /** Gives the upper file a name that the union gives it already. */
+  void materialize(Node node, Place name) throws ErrnoException {
+    if (node.indexName == null || Tree.statOrNull(name) != null) {
+      return;
+    }
+    Place file = place(node.indexName);
+    Stat stat = new Stat();
+    file.stat(stat);
+    announce(file, stat.linkCount + node.linkDifference);
+    file.link(name.descriptor(), name.name());
+    node.linkDifference--;
+    settle(file, node.linkDifference);
+  }
+
+  /** Removes files of which the last name went when a server was killed. */
+  void clean() throws ErrnoException {
+    List<Name> found = new ArrayList<>();
+    DirectoryReader.list(posix, upper.index(), (name, type, inode, file) -> found.add(name));
+    for (Name name : found) {
+      Place file = place(name.bytes());
+      Stat stat = Tree.statOrNull(file);
+      if (stat != null && stat.isRegular() && stat.linkCount == 1 && isNameless(file, stat)) {
+        posix.names().unlink(upper.index(), name.bytes());
+      }
+    }
+  }
+
+  private boolean isNameless(Place file, Stat stat) throws ErrnoException {
+    byte[] recorded = UpperMarks.linkDifference(file);
+    return recorded != null && recorded[0] == 'U' && difference(file, stat, 0) == -stat.linkCount;
   }
 
   /** How many names more than the upper file has; without a record, its name here counts not. */
@@ -57,9 +119,13 @@ record LinkIndex(Posix posix, Upper upper) {
     if (value == null || value.length < 3) {
       return -1;
     }
+    int difference = number(value, 1);
+    return value[0] == 'L' ? lowerLinks + difference - stat.linkCount : difference;
+  }
+
+  private static int number(byte[] value, int from) throws ErrnoException {
     try {
-      int difference = Integer.parseInt(new String(value, 1, value.length - 1, US_ASCII));
-      return value[0] == 'L' ? lowerLinks + difference - stat.linkCount : difference;
+      return Integer.parseInt(new String(value, from, value.length - from, US_ASCII));
     } catch (NumberFormatException e) {
       throw ErrnoException.of(Errno.EIO);
     }

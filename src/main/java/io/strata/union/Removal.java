@@ -28,6 +28,7 @@ final class Removal {
     Upper upper = tree.upper();
     copyUp.directory(parent);
     boolean below = tree.isBelow(parent, name);
+    new LinkIndex(posix, upper).materialize(node, upper.place(parent, name));
     int names = linkCount(node);
     boolean last = names <= 1;
     if (node.inUpper && (last || (node.indexName == null && node.links.size() == 1))) {

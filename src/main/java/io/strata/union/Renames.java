@@ -107,13 +107,8 @@ final class Renames {
 
   /** A name of an indexed file may not be in the upper yet, though the file is. */
   private void materialize(End end) throws ErrnoException {
-    Node node = end.present();
-    Place place = tree.upper().place(end.parent, end.name);
-    if (node.indexName != null && Tree.statOrNull(place) == null) {
-      int names = removal.linkCount(node);
-      tree.upper().place(node).link(place.descriptor(), place.name());
-      removal.countDown(node, names);
-    }
+    Upper upper = tree.upper();
+    new LinkIndex(posix, upper).materialize(end.present(), upper.place(end.parent, end.name));
   }
 
   private void move(End from, End to) throws ErrnoException {
@@ -126,7 +121,7 @@ final class Renames {
     if (node.isDirectory()) {
       clearTarget(to, place);
     }
-    int targetNames = prepareTarget(to.node);
+    int targetNames = prepareTarget(to, place);
     moveEntry(source, place, node.isDirectory(), leavesWhiteout);
     dropTarget(to, targetNames);
     moved(from, to);
@@ -140,10 +135,12 @@ final class Renames {
     tree.added(to.parent, to.name, node);
   }
 
-  private int prepareTarget(@Nullable Node target) throws ErrnoException {
+  private int prepareTarget(End to, Place place) throws ErrnoException {
+    Node target = to.node;
     if (target == null) {
       return 0;
     }
+    new LinkIndex(posix, tree.upper()).materialize(target, place);
     int names = target.isDirectory() ? 1 : removal.linkCount(target);
     if (target.inUpper && (names <= 1 || (target.indexName == null && target.links.size() == 1))) {
       tree.upper().pin(target);
