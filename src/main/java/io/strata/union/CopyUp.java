@@ -232,6 +232,7 @@ final class CopyUp {
     node.upperInode = inode;
     node.linkDifference = linkDifference;
     node.dataInUpper = withData; // first: who sees inUpper without the lock asks for it
+    node.unsynced = true;
     node.inUpper = true;
     tree.copiedUp(node);
   }
@@ -307,6 +308,7 @@ final class CopyUp {
       work.discard(name);
       throw e;
     }
+    directory.unsynced = true;
     directory.inUpper = true;
     directory.dataInUpper = true;
     tree.copiedUp(directory);

@@ -4,8 +4,6 @@ import io.strata.fuse.DirectorySink;
 import io.strata.fuse.Entry;
 import io.strata.fuse.Request;
 import io.strata.posix.ErrnoException;
-import io.strata.posix.NameCalls;
-import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +17,13 @@ final class DirectoryData {
   private static final int FIRST = 2;
 
   private final Tree tree;
-  private final Posix posix;
   private final LowerPages pages;
+  private final Durability durability;
 
   DirectoryData(Tree tree, LowerPages pages) {
     this.tree = tree;
     this.pages = pages;
-    this.posix = tree.posix;
+    this.durability = new Durability(tree);
   }
 
   /** Called without the name lock. */
@@ -140,30 +138,6 @@ final class DirectoryData {
 
   /** Called without the name lock. */
   void fsync(Node directory, boolean dataOnly) throws ErrnoException {
-    int fd = openForSync(directory);
-    if (fd < 0) {
-      return;
-    }
-    try {
-      if (dataOnly) {
-        posix.files().fdatasync(fd);
-      } else {
-        posix.files().fsync(fd);
-      }
-    } finally {
-      posix.files().close(fd);
-    }
-  }
-
-  private int openForSync(Node directory) throws ErrnoException {
-    tree.lock.readLock().lock();
-    try {
-      return directory.inUpper
-          ? Place.self(posix, tree.upper().directory(directory))
-              .open(NameCalls.O_RDONLY | NameCalls.O_DIRECTORY)
-          : -1;
-    } finally {
-      tree.lock.readLock().unlock();
-    }
+    durability.directory(directory, dataOnly);
   }
 }

@@ -19,6 +19,7 @@ final class FileData {
   private final Tree tree;
   private final Posix posix;
   private final CopyUp copyUp;
+  private final Durability durability;
   private final HandleTable<FileHandle> handles;
   private final LowerPages pages;
 
@@ -26,6 +27,7 @@ final class FileData {
     this.tree = tree;
     this.posix = tree.posix;
     this.copyUp = copyUp;
+    this.durability = new Durability(tree);
     this.handles = handles;
     this.pages = pages;
   }
@@ -183,11 +185,7 @@ final class FileData {
       return;
     }
     request.blocking();
-    if (dataOnly) {
-      posix.files().fdatasync(opened.descriptor());
-    } else {
-      posix.files().fsync(opened.descriptor());
-    }
+    durability.file(opened.node(), opened.descriptor(), dataOnly);
   }
 
   void allocate(Request request, long handle, int mode, long offset, long length)

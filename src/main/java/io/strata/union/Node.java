@@ -74,6 +74,9 @@ final class Node {
   /** A directory that was removed: nothing can be made in it. */
   boolean removed;
 
+  /** It came to its name by copy-up, and nobody has asked yet for that to be on disk. */
+  volatile boolean unsynced;
+
   /** A lower file whose last name went. */
   boolean nameless;
 
