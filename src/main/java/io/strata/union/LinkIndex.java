@@ -83,10 +83,11 @@ record LinkIndex(Posix posix, Upper upper) {
 
   /** Gives the upper file a name that the union gives it already. */
   void materialize(Node node, Place name) throws ErrnoException {
-    if (node.indexName == null || Tree.statOrNull(name) != null) {
+    byte[] indexName = node.indexName;
+    if (indexName == null || Tree.statOrNull(name) != null) {
       return;
     }
-    Place file = place(node.indexName);
+    Place file = place(indexName);
     Stat stat = new Stat();
     file.stat(stat);
     announce(file, stat.linkCount + node.linkDifference);
