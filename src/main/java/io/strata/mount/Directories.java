@@ -16,7 +16,8 @@ import java.util.Set;
 /**
  * Where the registry and the logs of a user lie.
  *
- * <p>The registry: {@code /run/strata} for root; for others {@code $XDG_RUNTIME_DIR/strata}, or
+ * <p>The registry: {@code /run/strata} for root, unless {@code /run} is not root's, as in a user
+ * namespace; for others {@code $XDG_RUNTIME_DIR/strata}, or
  * {@code /run/user/UID/strata}, or {@code /tmp/strata-UID}. The logs: {@code /var/log/strata} for
  * root; for others {@code $XDG_STATE_HOME/strata}, or {@code ~/.local/state/strata}; the registry
  * where that can't be written.
@@ -73,7 +74,7 @@ public final class Directories {
 
   /** The directory of the registry, which need not exist. */
   public Path registry() {
-    if (uid == 0) {
+    if (uid == 0 && isOwnSystem()) {
       return Path.of("/run/strata");
     }
     for (Path parent : runtimeParents()) {
@@ -82,6 +83,15 @@ public final class Directories {
       }
     }
     return Path.of("/tmp/strata-" + Integer.toUnsignedString(uid));
+  }
+
+  /** Not for root of a user namespace, whose /run is another's. */
+  private static boolean isOwnSystem() {
+    try {
+      return owner(Path.of("/run")) == 0;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private List<Path> runtimeParents() {

@@ -140,15 +140,22 @@ final class CopyUp {
   }
 
   private void make(Node node, byte[] name) throws ErrnoException {
-    int work = tree.upper().work().descriptor();
+    WorkDirectory work = tree.upper().work();
     if (node.isLink()) {
-      posix.names().symlink(node.lower().readLink(), work, name);
-    } else {
-      Attributes attributes = new Attributes();
-      node.lower().attributes(attributes);
-      long device = Whiteouts.stored(node.type, attributes.device);
-      posix.names().mknod(work, name, node.type | 0600, device);
+      posix.names().symlink(node.lower().readLink(), work.descriptor(), name);
+      return;
     }
+    Attributes attributes = new Attributes();
+    node.lower().attributes(attributes);
+    boolean own =
+        attributes.uid == posix.processes().effectiveUser()
+            && attributes.gid == posix.processes().effectiveGroup();
+    new SpecialFiles(posix, tree.overrides())
+        .make(
+            work.place(name),
+            node.type | 0600,
+            Whiteouts.stored(node.type, attributes.device),
+            own);
   }
 
   private void copyFile(Request request, Node node, long limit) throws ErrnoException {
@@ -202,7 +209,7 @@ final class CopyUp {
     Upper upper = tree.upper();
     Place made = upper.work().place(name);
     try {
-      new MetadataCopy(upper.xattrs()).copy(node.lower(), made);
+      new MetadataCopy(upper.form()).copy(node.lower(), made);
       place(node, made, withData);
     } catch (ErrnoException e) {
       upper.work().discard(name);
@@ -299,7 +306,7 @@ final class CopyUp {
     posix.names().mkdir(work.descriptor(), name, 0700);
     Place made = work.place(name);
     try {
-      new MetadataCopy(upper.xattrs()).copy(directory.lower(), made);
+      new MetadataCopy(upper.form()).copy(directory.lower(), made);
       Stat stat = new Stat();
       made.stat(stat);
       moveTo(requireNonNull(directory.link()), made);
@@ -322,7 +329,7 @@ final class CopyUp {
   /** A copied-up entry is nothing new in its directory: that keeps its times, and is impure. */
   private void keepTimes(Node parent, Step step) throws ErrnoException {
     Upper upper = tree.upper();
-    Place place = Place.self(posix, upper.directory(parent));
+    Place place = upper.self(upper.directory(parent));
     Stat before = new Stat();
     place.stat(before);
     if (!parent.impure) {

@@ -38,7 +38,8 @@ final class Creation {
     Place place = freePlace(parent, name);
     if (Tree.statOrNull(place) != null) {
       inWork(request, parent, place, mode, maker, true);
-    } else if (!ownership.as(request, () -> maker.make(place.descriptor(), name))) {
+    } else if (directoryPlace(parent).isOverridden()
+        || !ownership.as(request, () -> maker.make(place.descriptor(), name))) {
       inWork(request, parent, place, mode, maker, false);
     } else {
       keepSetgid(request, place, mode);
@@ -82,7 +83,7 @@ final class Creation {
     WorkDirectory work = tree.upper().work();
     byte[] temporary = work.newName();
     try {
-      maker.make(work.descriptor(), temporary);
+      makeInWork(parent, temporary, mode, maker);
       ownership.give(request, work.place(temporary), directoryPlace(parent), mode);
       moveTo(work, temporary, place, (mode & Stat.S_IFMT) == Stat.S_IFDIR && hidden);
     } catch (ErrnoException e) {
@@ -105,7 +106,7 @@ final class Creation {
     WorkDirectory work = tree.upper().work();
     byte[] temporary = work.newName();
     try {
-      posix.names().mknod(work.descriptor(), temporary, Stat.S_IFCHR, Whiteouts.STAND_IN);
+      special(request, work.descriptor(), temporary, Stat.S_IFCHR, Whiteouts.STAND_IN);
       ownership.give(request, work.place(temporary), directoryPlace(parent), Stat.S_IFCHR);
       move.run();
       Place place = tree.upper().place(parent, name);
@@ -117,8 +118,33 @@ final class Creation {
     }
   }
 
+  /** Makes it as if it were in {@code parent}: with the ACL that it inherits there. */
+  private void makeInWork(Node parent, byte[] temporary, int mode, Maker maker)
+      throws ErrnoException {
+    WorkDirectory work = tree.upper().work();
+    byte[] acl = (mode & Stat.S_IFMT) == Stat.S_IFLNK ? null : defaultAcl(parent);
+    if (acl == null) {
+      maker.make(work.descriptor(), temporary);
+      return;
+    }
+    byte[] name = work.newName();
+    posix.names().mkdir(work.descriptor(), name, 0700);
+    int directory = -1;
+    try {
+      work.place(name).setXattr(Acl.DEFAULT, acl, 0);
+      directory = work.place(name).open(NameCalls.O_PATH | NameCalls.O_DIRECTORY);
+      maker.make(directory, temporary);
+      posix.names().rename(directory, temporary, work.descriptor(), temporary, 0);
+    } finally {
+      if (directory >= 0) {
+        posix.files().close(directory);
+      }
+      work.discard(name);
+    }
+  }
+
   private Place directoryPlace(Node directory) throws ErrnoException {
-    return Place.self(posix, tree.upper().directory(directory));
+    return tree.upper().self(tree.upper().directory(directory));
   }
 
   /** A new directory over a whiteout must hide what the whiteout hid. */
@@ -191,9 +217,9 @@ final class Creation {
     byte[] dot = {'.'};
     if (!ownership.as(request, () -> maker.make(directory, dot))) {
       maker.make(directory, dot);
-      ownership.give(request, Place.self(posix, fd[0]), directoryPlace(parent), mode);
+      ownership.give(request, tree.upper().self(fd[0]), directoryPlace(parent), mode);
     } else {
-      keepSetgid(request, Place.self(posix, fd[0]), mode);
+      keepSetgid(request, tree.upper().self(fd[0]), mode);
     }
     Stat stat = new Stat();
     posix.files().stat(fd[0], stat);
@@ -222,13 +248,27 @@ final class Creation {
   private boolean hasDefaultAcl(Node parent) throws ErrnoException {
     Boolean known = parent.defaultAcl;
     if (known == null) {
-      byte @Nullable [] acl =
-          parent.inUpper
-              ? directoryPlace(parent).xattr(Acl.DEFAULT)
-              : parent.lower().xattr(Acl.DEFAULT);
-      known = acl != null;
+      known = defaultAcl(parent) != null;
       parent.defaultAcl = known;
     }
     return known;
+  }
+
+  private byte @Nullable [] defaultAcl(Node parent) throws ErrnoException {
+    return parent.inUpper
+        ? directoryPlace(parent).xattr(Acl.DEFAULT)
+        : parent.lower().xattr(Acl.DEFAULT);
+  }
+
+  /** Makes a special file under a name that is free, as this upper and caller need it. */
+  void special(Request request, int directory, byte[] name, int mode, long device)
+      throws ErrnoException {
+    boolean overrides = tree.overrides();
+    new SpecialFiles(posix, overrides)
+        .make(
+            new Place(posix, directory, name, overrides),
+            mode,
+            device,
+            ownership.isNatural(request));
   }
 }

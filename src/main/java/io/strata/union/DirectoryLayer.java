@@ -11,9 +11,15 @@ import java.nio.file.Path;
  * A directory of the host as a lower layer. Nobody changes it while it is one.
  *
  * @param generation made of its root's number and birth
+ * @param overrides whether {@link OverrideStat} counts in it, as its root says
  */
 record DirectoryLayer(
-    Posix posix, Descriptors descriptors, LayerIds ids, int rootDescriptor, int generation)
+    Posix posix,
+    Descriptors descriptors,
+    LayerIds ids,
+    int rootDescriptor,
+    int generation,
+    boolean overrides)
     implements AutoCloseable {
   /** Opens {@code directory}; close gives it back. */
   static DirectoryLayer open(Posix posix, Descriptors descriptors, LayerIds ids, Path directory)
@@ -25,7 +31,8 @@ record DirectoryLayer(
       Stat stat = new Stat();
       posix.files().stat(fd, stat);
       int generation = Long.hashCode(stat.inode) * 31 + Generations.of(stat);
-      return new DirectoryLayer(posix, descriptors, ids, fd, generation);
+      boolean overrides = Place.self(posix, fd).xattr(OverrideStat.NAME) != null;
+      return new DirectoryLayer(posix, descriptors, ids, fd, generation, overrides);
     } catch (ErrnoException e) {
       throw new UnionException("can't use " + directory + " as a lower layer: " + e.getMessage());
     }
@@ -33,7 +40,7 @@ record DirectoryLayer(
 
   DirectoryLower root() throws ErrnoException {
     Stat stat = new Stat();
-    Place.self(posix, rootDescriptor).stat(stat);
+    Place.self(posix, rootDescriptor).overriding(overrides).stat(stat);
     return DirectoryLower.root(this, stat);
   }
 

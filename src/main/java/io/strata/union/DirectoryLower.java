@@ -81,7 +81,7 @@ final class DirectoryLower implements Lower {
   @Override
   public @Nullable Lower child(Name child) throws ErrnoException {
     Stat stat = new Stat();
-    Place place = new Place(posix(), directory(), child.bytes());
+    Place place = new Place(posix(), directory(), child.bytes(), layer.overrides());
     try {
       place.stat(stat);
     } catch (ErrnoException e) {
@@ -144,8 +144,8 @@ final class DirectoryLower implements Lower {
 
   private Place place() throws ErrnoException {
     return parent == null
-        ? Place.self(posix(), layer.rootDescriptor())
-        : new Place(posix(), parent.directory(), name.bytes());
+        ? Place.self(posix(), layer.rootDescriptor()).overriding(layer.overrides())
+        : new Place(posix(), parent.directory(), name.bytes(), layer.overrides());
   }
 
   /** An O_PATH descriptor of this directory, opened downwards from the nearest open ancestor. */

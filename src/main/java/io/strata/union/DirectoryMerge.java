@@ -44,7 +44,8 @@ final class DirectoryMerge {
   private void addUpper(Upper upper, Node directory) throws ErrnoException {
     int descriptor = upper.directory(directory);
     boolean below = !directory.lowers.isEmpty();
-    boolean named = hasXattrWhiteouts(Place.self(posix, descriptor));
+    boolean files = !upper.form().deviceWhiteouts();
+    boolean named = files || hasXattrWhiteouts(Place.self(posix, descriptor));
     DirectoryReader.list(
         posix,
         descriptor,

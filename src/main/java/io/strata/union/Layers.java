@@ -25,9 +25,14 @@ final class Layers implements AutoCloseable {
    * Opens layers.
    *
    * @param lowers topmost first
+   * @param forced the form of the upper; null for the best that is possible
    */
   static Layers open(
-      Posix posix, List<LowerLayer> lowers, @Nullable UpperLayer upperLayer, DamageLog log)
+      Posix posix,
+      List<LowerLayer> lowers,
+      @Nullable UpperLayer upperLayer,
+      @Nullable UpperForm forced,
+      DamageLog log)
       throws UnionException {
     if (lowers.size() > MOST || lowers.isEmpty()) {
       throw new UnionException("a union has 1 to " + MOST + " lower layers, not " + lowers.size());
@@ -38,7 +43,7 @@ final class Layers implements AutoCloseable {
         layers.addLower(lowers.get(i), new LayerIds(lowers.size() - 1 - i), log);
       }
       if (upperLayer != null) {
-        layers.upper = layers.openUpper(upperLayer);
+        layers.upper = layers.openUpper(upperLayer, forced);
       }
       return layers;
     } catch (UnionException e) {
@@ -74,7 +79,7 @@ final class Layers implements AutoCloseable {
     }
   }
 
-  private Upper openUpper(UpperLayer layer) throws UnionException {
+  private Upper openUpper(UpperLayer layer, @Nullable UpperForm forced) throws UnionException {
     UpperDirectories opened = UpperDirectories.open(posix, layer.upper(), layer.work());
     try {
       UpperBase base = new UpperBase(posix, opened.root(), layer.upper());
@@ -82,9 +87,12 @@ final class Layers implements AutoCloseable {
       byte[] record = layer.base().check(recorded);
       WorkDirectory work = new WorkDirectory(posix, opened.work());
       work.clean();
-      OverlayXattrs xattrs = new UpperProbe(posix, work, layer.upper()).probe();
-      base.write(record, recorded, xattrs == OverlayXattrs.PRIVILEGED);
-      Upper made = new Upper(posix, opened, xattrs, work, descriptors);
+      UpperForm form =
+          forced != null
+              ? forced
+              : new UpperProbe(posix, work, opened.root(), layer.upper()).probe();
+      base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
+      Upper made = new Upper(posix, opened, form, work, descriptors);
       new LinkIndex(posix, made).clean();
       return made;
     } catch (UnionException e) {

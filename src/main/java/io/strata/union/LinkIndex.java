@@ -52,7 +52,7 @@ record LinkIndex(Posix posix, Upper upper) {
   }
 
   Place place(byte[] indexName) {
-    return new Place(posix, upper.index(), indexName);
+    return upper.indexPlace(indexName);
   }
 
   /** How many names more than the upper file has, settled if a server was killed meanwhile. */

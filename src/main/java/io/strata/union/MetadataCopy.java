@@ -7,12 +7,12 @@ import io.strata.posix.Stat;
 import java.util.Arrays;
 
 /** Gives a copy the owner, mode, extended attributes and times of what it is a copy of. */
-record MetadataCopy(OverlayXattrs xattrs) {
+record MetadataCopy(UpperForm form) {
   /** From a lower file; records its origin. */
   void copy(Lower from, Place to) throws ErrnoException {
     Attributes attributes = new Attributes();
     from.attributes(attributes);
-    to.chown(attributes.uid, attributes.gid); // first: it takes away setuid and capabilities
+    giveOwner(to, attributes.uid, attributes.gid, from.type()); // first: it takes setuid away
     forEachName(from.xattrNames(), name -> set(to, name, from.xattr(name)));
     if (from.type() != Stat.S_IFLNK) {
       to.chmod(attributes.mode & 07777);
@@ -25,15 +25,25 @@ record MetadataCopy(OverlayXattrs xattrs) {
         attributes.modifyNanos);
   }
 
+  private void giveOwner(Place to, int uid, int gid, int type) throws ErrnoException {
+    try {
+      to.chown(uid, gid);
+    } catch (ErrnoException e) {
+      if (!form.overrides() || type != Stat.S_IFLNK) { // a link can't bear an override
+        throw e;
+      }
+    }
+  }
+
   /** From a file of the upper, its marks but that of a metadata copy included. */
   void copyUpper(Place from, Place to) throws ErrnoException {
     Stat stat = new Stat();
     from.stat(stat);
     to.chown(stat.uid, stat.gid);
     forEachName(from.xattrNames(), name -> set(to, name, from.xattr(name)));
-    byte[] origin = from.xattr(xattrs.origin());
+    byte[] origin = from.xattr(form.xattrs().origin());
     if (origin != null) {
-      to.setXattr(xattrs.origin(), origin, 0);
+      to.setXattr(form.xattrs().origin(), origin, 0);
     }
     to.chmod(stat.mode & 07777);
     to.setTimes(stat.accessSeconds, stat.accessNanos, stat.modifySeconds, stat.modifyNanos);
@@ -44,12 +54,12 @@ record MetadataCopy(OverlayXattrs xattrs) {
     void take(byte[] name) throws ErrnoException;
   }
 
-  private static void forEachName(byte[] names, NameStep step) throws ErrnoException {
+  private void forEachName(byte[] names, NameStep step) throws ErrnoException {
     int from = 0;
     for (int at = 0; at < names.length; at++) {
       if (names[at] == 0) {
         byte[] name = Arrays.copyOfRange(names, from, at);
-        if (!OverlayXattrs.isPrivate(name)) {
+        if (!form.isPrivate(name)) {
           step.take(name);
         }
         from = at + 1;
@@ -57,7 +67,7 @@ record MetadataCopy(OverlayXattrs xattrs) {
     }
   }
 
-  private static void set(Place to, byte[] name, byte @org.jspecify.annotations.Nullable [] value)
+  private void set(Place to, byte[] name, byte @org.jspecify.annotations.Nullable [] value)
       throws ErrnoException {
     if (value == null) {
       return;
@@ -65,16 +75,22 @@ record MetadataCopy(OverlayXattrs xattrs) {
     try {
       to.setXattr(name, value, 0);
     } catch (ErrnoException e) {
-      if (e.errno() != Errno.EOPNOTSUPP) { // the upper has no such kind of attribute
+      if (!mayLose(e.errno())) {
         throw e;
       }
     }
   }
 
+  /** The upper has no such kind of attribute, or who is no root may not set it. */
+  private boolean mayLose(int errno) {
+    return errno == Errno.EOPNOTSUPP
+        || (form.overrides() && (errno == Errno.EPERM || errno == Errno.EINVAL));
+  }
+
   /** Helps with st_ino after a remount; user.* attributes can't stand on every type. */
   private void recordOrigin(Lower from, Place to) throws ErrnoException {
     try {
-      to.setXattr(xattrs.origin(), Origin.of(from).encode(), 0);
+      to.setXattr(form.xattrs().origin(), Origin.of(from).encode(), 0);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
         throw e;

@@ -30,7 +30,7 @@ final class NameChanges {
     this.posix = tree.posix;
     this.copyUp = copyUp;
     this.files = files;
-    this.creation = new Creation(tree, copyUp, new Ownership(posix));
+    this.creation = new Creation(tree, copyUp, new Ownership(posix, tree.overrides()));
     this.removal = new Removal(tree, copyUp);
     this.renames = new Renames(tree, copyUp, removal);
   }
@@ -83,7 +83,14 @@ final class NameChanges {
         name,
         mode,
         umask,
-        all -> (at, free) -> posix.names().mknod(at, free, all, stored),
+        all ->
+            (at, free) -> {
+              if (SpecialFiles.is(all)) {
+                creation.special(request, at, free, all, stored);
+              } else {
+                posix.names().mknod(at, free, all, stored);
+              }
+            },
         entry);
   }
 

@@ -24,8 +24,15 @@ final class Ownership {
   private final int ownUser;
   private final int ownGroup;
   private final boolean privileged;
+  private final boolean overrides;
 
-  Ownership(Posix posix) {
+  /**
+   * For this process.
+   *
+   * @param overrides whether the upper keeps owners that it can't give
+   */
+  Ownership(Posix posix, boolean overrides) {
+    this.overrides = overrides;
     this.processes = posix.processes();
     this.ownUser = processes.effectiveUser();
     this.ownGroup = processes.effectiveGroup();
@@ -39,9 +46,12 @@ final class Ownership {
    *     would have allowed it. Nothing was made then
    */
   boolean as(Request request, Step step) throws ErrnoException {
-    if (!privileged || (request.uid() == ownUser && request.gid() == ownGroup)) {
+    if (isOwn(request) || !(privileged || overrides)) {
       step.run();
       return true;
+    }
+    if (!privileged) {
+      return false;
     }
     try {
       processes.setFileGroup(request.gid());
@@ -59,19 +69,42 @@ final class Ownership {
     }
   }
 
+  /** Whether the caller is whom the server's own files belong to. */
+  boolean isOwn(Request request) {
+    return request.uid() == ownUser && request.gid() == ownGroup;
+  }
+
+  /** Whether what is made belongs to whom it should without more ado. */
+  boolean isNatural(Request request) {
+    return privileged || isOwn(request);
+  }
+
   /** Gives what was made elsewhere the owner and mode that it would have got in its directory. */
   void give(Request request, Place made, Place directory, int mode) throws ErrnoException {
     Stat above = new Stat();
     directory.stat(above);
     boolean inherits = (above.mode & Stat.S_ISGID) != 0;
     boolean isDirectory = (mode & Stat.S_IFMT) == Stat.S_IFDIR;
-    if (privileged) {
-      made.chown(request.uid(), inherits ? above.gid : request.gid());
+    Stat now = new Stat();
+    made.stat(now); // an ACL that it inherited may have taken permissions away
+    if (privileged || overrides) {
+      giveTo(request, made, inherits ? above.gid : request.gid(), mode);
     } else if (inherits) {
       made.chown(-1, above.gid);
     }
     if ((mode & Stat.S_IFMT) != Stat.S_IFLNK) {
-      made.chmod(mode & 07777 | (inherits && isDirectory ? Stat.S_ISGID : 0));
+      int special = mode & 07000 | (inherits && isDirectory ? Stat.S_ISGID : 0);
+      made.chmod(now.mode & 0777 | special);
+    }
+  }
+
+  private void giveTo(Request request, Place made, int group, int mode) throws ErrnoException {
+    try {
+      made.chown(request.uid(), group);
+    } catch (ErrnoException e) {
+      if (!overrides || (mode & Stat.S_IFMT) != Stat.S_IFLNK) { // a link can't bear an override
+        throw e;
+      }
     }
   }
 }

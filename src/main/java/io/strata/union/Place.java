@@ -14,12 +14,24 @@ import org.jspecify.annotations.Nullable;
  * name, what an O_PATH descriptor itself holds. Nothing here follows a symbolic link.
  *
  * <p>Valid while the caller holds the lock under which it was made: the descriptor is borrowed.
+ *
+ * @param overrides whether {@link OverrideStat} says more of the file than the file system, and
+ *     takes what that refuses
  */
-record Place(Posix posix, int descriptor, byte[] name) {
+record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
   static final byte[] SELF = new byte[0];
 
   private static final ThreadLocal<NativeBuffer> VALUE =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(XattrCalls.XATTR_SIZE_MAX));
+
+  Place(Posix posix, int descriptor, byte[] name) {
+    this(posix, descriptor, name, false);
+  }
+
+  /** The same, where overrides count. */
+  Place overriding(boolean counts) {
+    return new Place(posix, descriptor, name, counts);
+  }
 
   /** What {@code descriptor} holds. */
   static Place self(Posix posix, int descriptor) {
@@ -39,7 +51,41 @@ record Place(Posix posix, int descriptor, byte[] name) {
   }
 
   void stat(Stat stat) throws ErrnoException {
+    realStat(stat);
+    OverrideStat override = overrides ? override(stat) : null;
+    if (override != null) {
+      override.show(stat);
+    }
+  }
+
+  private void realStat(Stat stat) throws ErrnoException {
     posix.names().stat(descriptor, name, emptyPath(), stat);
+  }
+
+  /** What overrides the attributes that the file system gives, or null. */
+  private @Nullable OverrideStat override(Stat real) throws ErrnoException {
+    if (!real.isRegular() && !real.isDirectory()) {
+      return null; // user.* attributes can't stand there
+    }
+    byte[] value = xattr(OverrideStat.NAME);
+    return value == null ? null : OverrideStat.parse(value, real.type());
+  }
+
+  /** Whether something overrides the attributes that the file system gives. */
+  boolean isOverridden() throws ErrnoException {
+    return overrides && currentOverride() != null;
+  }
+
+  private @Nullable OverrideStat currentOverride() throws ErrnoException {
+    Stat real = new Stat();
+    realStat(real);
+    return override(real);
+  }
+
+  /** Records what the file is to be shown as. */
+  void setOverride(OverrideStat override) throws ErrnoException {
+    realChmod(override.realMode());
+    setXattr(OverrideStat.NAME, override.format(), 0);
   }
 
   /** Opens with {@code flags} of O_...; the caller closes what it gets. */
@@ -52,6 +98,15 @@ record Place(Posix posix, int descriptor, byte[] name) {
 
   /** Never for a symbolic link: those have no mode of their own. */
   void chmod(int mode) throws ErrnoException {
+    OverrideStat override = overrides ? currentOverride() : null;
+    if (override == null) {
+      realChmod(mode);
+    } else {
+      setOverride(override.withPermissions(mode));
+    }
+  }
+
+  private void realChmod(int mode) throws ErrnoException {
     if (isSelf()) {
       posix.names().chmod(NameCalls.AT_FDCWD, path(), mode);
     } else {
@@ -60,7 +115,33 @@ record Place(Posix posix, int descriptor, byte[] name) {
   }
 
   void chown(int uid, int gid) throws ErrnoException {
-    posix.names().chown(descriptor, name, uid, gid, emptyPath());
+    OverrideStat override = overrides ? currentOverride() : null;
+    if (override == null) {
+      try {
+        posix.names().chown(descriptor, name, uid, gid, emptyPath());
+        return;
+      } catch (ErrnoException e) {
+        override = overrides && isRefusal(e) ? shown(e) : null;
+        if (override == null) {
+          throw e;
+        }
+      }
+    }
+    setOverride(override.withOwner(uid, gid));
+  }
+
+  /** The caller may not (EPERM), or its user namespace has no such id (EINVAL, EOVERFLOW). */
+  private static boolean isRefusal(ErrnoException e) {
+    return e.errno() == Errno.EPERM || e.errno() == Errno.EINVAL || e.errno() == Errno.EOVERFLOW;
+  }
+
+  private OverrideStat shown(ErrnoException refusal) throws ErrnoException {
+    Stat stat = new Stat();
+    realStat(stat);
+    if (!stat.isRegular() && !stat.isDirectory()) {
+      throw refusal;
+    }
+    return OverrideStat.of(stat);
   }
 
   void setTimes(long accessSeconds, long accessNanos, long modifySeconds, long modifyNanos)
@@ -103,7 +184,10 @@ record Place(Posix posix, int descriptor, byte[] name) {
           posix.xattrs().get(path(), isSelf(), attribute, buffer.address(), buffer.capacity());
       return copy(buffer, length);
     } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
+      // The kernel has asked for the right to read before; who is no root lacks it for own marks.
+      if (e.errno() == Errno.ENODATA
+          || e.errno() == Errno.EOPNOTSUPP
+          || e.errno() == Errno.EACCES) {
         return null;
       }
       throw e;
@@ -130,7 +214,27 @@ record Place(Posix posix, int descriptor, byte[] name) {
       throw ErrnoException.of(Errno.E2BIG);
     }
     buffer.bytes().put(0, value);
-    posix.xattrs().set(path(), isSelf(), attribute, buffer.address(), value.length, flags);
+    try {
+      posix.xattrs().set(path(), isSelf(), attribute, buffer.address(), value.length, flags);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EACCES || !overrides) {
+        throw e;
+      }
+      setOnReadOnly(attribute, buffer, value.length, flags);
+    }
+  }
+
+  /** A mark on a file that its owner, who is no root, has forbidden himself to write. */
+  private void setOnReadOnly(byte[] attribute, NativeBuffer value, int length, int flags)
+      throws ErrnoException {
+    Stat stat = new Stat();
+    realStat(stat);
+    realChmod(stat.mode & 07777 | 0200);
+    try {
+      posix.xattrs().set(path(), isSelf(), attribute, value.address(), length, flags);
+    } finally {
+      realChmod(stat.mode & 07777);
+    }
   }
 
   void removeXattr(byte[] attribute) throws ErrnoException {

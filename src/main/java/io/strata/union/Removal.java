@@ -45,16 +45,9 @@ final class Removal {
     if (!below) {
       calls.unlink(place.descriptor(), place.name());
     } else if (mayBeInUpper) {
-      WorkDirectory work = tree.upper().work();
-      byte[] whiteout = work.whiteout();
-      try {
-        calls.rename(work.descriptor(), whiteout, place.descriptor(), place.name(), 0);
-      } catch (ErrnoException e) {
-        work.discard(whiteout);
-        throw e;
-      }
+      tree.upper().whiteouts().replace(place);
     } else {
-      calls.mknod(place.descriptor(), place.name(), Stat.S_IFCHR, 0); // a whiteout, at once
+      tree.upper().whiteouts().hide(place);
     }
   }
 
@@ -105,7 +98,7 @@ final class Removal {
       upper.pin(node);
       removeUpper(place, below);
     } else {
-      posix.names().mknod(place.descriptor(), place.name(), Stat.S_IFCHR, 0);
+      upper.whiteouts().hide(place);
     }
     gone(parent, name, node);
   }
@@ -122,7 +115,7 @@ final class Removal {
     WorkDirectory work = tree.upper().work();
     NameCalls calls = posix.names();
     if (below) {
-      byte[] name = work.whiteout();
+      byte[] name = tree.upper().whiteouts().make(place);
       exchange(work, name, place);
       work.discard(name); // the directory now, with the whiteouts that were in it
       return;

@@ -2,7 +2,6 @@ package io.strata.union;
 
 import static io.strata.posix.NameCalls.RENAME_EXCHANGE;
 import static io.strata.posix.NameCalls.RENAME_NOREPLACE;
-import static io.strata.posix.NameCalls.RENAME_WHITEOUT;
 
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
@@ -167,14 +166,18 @@ final class Renames {
     NameCalls calls = posix.names();
     Stat there = directory ? Tree.statOrNull(to) : null;
     if (there != null && !there.isDirectory()) { // a whiteout: no directory can replace it
+      tree.upper().whiteouts().expectAt(from);
       calls.rename(from.descriptor(), from.name(), to.descriptor(), to.name(), RENAME_EXCHANGE);
       if (!leavesWhiteout) {
         calls.unlink(from.descriptor(), from.name());
       }
       return;
     }
-    int flags = leavesWhiteout ? RENAME_WHITEOUT : 0;
-    calls.rename(from.descriptor(), from.name(), to.descriptor(), to.name(), flags);
+    if (leavesWhiteout) {
+      tree.upper().whiteouts().move(from, to);
+    } else {
+      calls.rename(from.descriptor(), from.name(), to.descriptor(), to.name(), 0);
+    }
   }
 
   /** An empty directory that is to be replaced may hold whiteouts in the upper: then not empty. */
@@ -189,7 +192,7 @@ final class Renames {
     byte[] name = work.newName();
     try {
       posix.names().mkdir(work.descriptor(), name, 0700);
-      new MetadataCopy(upper.xattrs()).copyUpper(place, work.place(name));
+      new MetadataCopy(upper.form()).copyUpper(place, work.place(name));
       work.place(name).setXattr(upper.xattrs().opaque(), OverlayXattrs.YES, 0);
       posix
           .names()

@@ -53,6 +53,11 @@ final class Tree {
     return upper;
   }
 
+  /** Whether owners, modes and types of upper files may be overridden. */
+  boolean overrides() {
+    return upper != null && upper.form().overrides();
+  }
+
   boolean isWritable() {
     return upper != null;
   }

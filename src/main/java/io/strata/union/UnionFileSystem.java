@@ -78,8 +78,19 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   public static UnionFileSystem open(
       List<LowerLayer> lowers, @Nullable UpperLayer upper, long lifetime, DamageLog log)
       throws UnionException {
+    return open(lowers, upper, null, lifetime, log);
+  }
+
+  /** The same with an upper of a certain form, whatever is possible here. */
+  static UnionFileSystem open(
+      List<LowerLayer> lowers,
+      @Nullable UpperLayer upper,
+      @Nullable UpperForm form,
+      long lifetime,
+      DamageLog log)
+      throws UnionException {
     Posix posix = Posix.system();
-    Layers layers = Layers.open(posix, lowers, upper, log);
+    Layers layers = Layers.open(posix, lowers, upper, form, log);
     try {
       UnionFileSystem union = new UnionFileSystem(layers, layers.tree(lifetime));
       if (upper != null) {

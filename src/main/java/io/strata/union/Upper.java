@@ -21,25 +21,35 @@ final class Upper implements AutoCloseable {
 
   private final Posix posix;
   private final UpperDirectories directories;
-  private final OverlayXattrs xattrs;
+  private final UpperForm form;
   private final WorkDirectory work;
+  private final WhiteoutMaker whiteouts;
   private final Descriptors descriptors;
 
   Upper(
       Posix posix,
       UpperDirectories directories,
-      OverlayXattrs xattrs,
+      UpperForm form,
       WorkDirectory work,
       Descriptors descriptors) {
     this.posix = posix;
     this.directories = directories;
-    this.xattrs = xattrs;
-    this.work = work;
+    this.form = form;
+    this.work = work.overriding(form.overrides());
+    this.whiteouts = new WhiteoutMaker(posix, this.work, form);
     this.descriptors = descriptors;
   }
 
   OverlayXattrs xattrs() {
-    return xattrs;
+    return form.xattrs();
+  }
+
+  UpperForm form() {
+    return form;
+  }
+
+  WhiteoutMaker whiteouts() {
+    return whiteouts;
   }
 
   WorkDirectory work() {
@@ -52,17 +62,17 @@ final class Upper implements AutoCloseable {
   }
 
   Place rootPlace() {
-    return Place.self(posix, directories.root());
+    return self(directories.root());
   }
 
   /** Where a node that is in the upper is reached. */
   Place place(Node node) throws ErrnoException {
     byte[] indexName = node.indexName;
     if (node.pin >= 0) {
-      return Place.self(posix, node.pin);
+      return self(node.pin);
     }
     if (indexName != null) {
-      return new Place(posix, directories.index(), indexName);
+      return indexPlace(indexName);
     }
     Node.Link link = node.link();
     return link == null ? rootPlace() : place(link.parent(), link.name());
@@ -70,7 +80,16 @@ final class Upper implements AutoCloseable {
 
   /** Where {@code name} in a directory that is in the upper is reached, or would be. */
   Place place(Node parent, Name name) throws ErrnoException {
-    return new Place(posix, directory(parent), name.bytes());
+    return new Place(posix, directory(parent), name.bytes(), form.overrides());
+  }
+
+  Place indexPlace(byte[] indexName) {
+    return new Place(posix, directories.index(), indexName, form.overrides());
+  }
+
+  /** What a descriptor of something in the upper holds. */
+  Place self(int descriptor) {
+    return Place.self(posix, descriptor).overriding(form.overrides());
   }
 
   /** An O_PATH descriptor of a directory that is in the upper. */

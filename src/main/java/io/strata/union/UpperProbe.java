@@ -12,22 +12,79 @@ import java.nio.file.Path;
  * taken at its word: it has to be mounted for room to be made.
  */
 final class UpperProbe {
+  private static final int NOBODYS_ID = 0x7ffffff0;
+
   private final Posix posix;
   private final WorkDirectory work;
+  private final Place root;
   private final Path upper;
 
-  UpperProbe(Posix posix, WorkDirectory work, Path upper) {
+  /** For the upper that is open as {@code root}. */
+  UpperProbe(Posix posix, WorkDirectory work, int root, Path upper) {
     this.posix = posix;
     this.work = work;
+    this.root = Place.self(posix, root);
     this.upper = upper;
   }
 
-  /** The names of attributes to use here. */
-  OverlayXattrs probe() throws UnionException {
+  /** The form to write the upper in. */
+  UpperForm probe() throws UnionException {
     OverlayXattrs xattrs = probeXattrs();
-    attempt("whiteouts (character devices 0:0)", () -> work.discard(work.whiteout()));
-    attempt("renames with RENAME_WHITEOUT and RENAME_EXCHANGE", this::renames);
-    return xattrs;
+    boolean devices = mayMakeWhiteouts();
+    attempt("renames with RENAME_WHITEOUT and RENAME_EXCHANGE", () -> renames(devices));
+    return new UpperForm(xattrs, devices, probeOverrides());
+  }
+
+  private boolean mayMakeWhiteouts() throws UnionException {
+    byte[] name = work.newName();
+    try {
+      posix.names().mknod(work.descriptor(), name, Stat.S_IFCHR, 0);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EPERM || e.errno() == Errno.EACCES || e.errno() == Errno.EINVAL) {
+        return false;
+      }
+      throw failed("whiteouts (character devices 0:0)", e);
+    } finally {
+      work.discard(name);
+    }
+  }
+
+  /** Where owners can't be given, or were not when the upper was written: its root says so. */
+  private boolean probeOverrides() throws UnionException {
+    try {
+      if (root.xattr(OverrideStat.NAME) != null) {
+        return true;
+      }
+      if (mayGiveOwners()) {
+        return false;
+      }
+      Stat stat = new Stat();
+      root.stat(stat);
+      root.setXattr(OverrideStat.NAME, OverrideStat.of(stat).format(), 0);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EOPNOTSUPP) {
+        return false; // no user.* attributes here
+      }
+      throw failed("owners", e);
+    }
+  }
+
+  private boolean mayGiveOwners() throws ErrnoException {
+    byte[] name = work.newName();
+    try {
+      posix.names().mknod(work.descriptor(), name, Stat.S_IFREG | 0600, 0);
+      work.place(name).chown(NOBODYS_ID, NOBODYS_ID);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EPERM || e.errno() == Errno.EINVAL || e.errno() == Errno.EOVERFLOW) {
+        return false;
+      }
+      throw e;
+    } finally {
+      work.discard(name);
+    }
   }
 
   private OverlayXattrs probeXattrs() throws UnionException {
@@ -70,14 +127,18 @@ final class UpperProbe {
     return e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
   }
 
-  private void renames() throws ErrnoException {
+  private void renames(boolean devices) throws ErrnoException {
     byte[] first = work.newName();
     byte[] second = work.newName();
     int directory = work.descriptor();
     NameCalls names = posix.names();
     try {
       names.mknod(directory, first, Stat.S_IFREG | 0600, 0);
-      names.rename(directory, first, directory, second, NameCalls.RENAME_WHITEOUT);
+      if (devices) {
+        names.rename(directory, first, directory, second, NameCalls.RENAME_WHITEOUT);
+      } else {
+        names.mknod(directory, second, Stat.S_IFREG | 0600, 0);
+      }
       names.rename(directory, first, directory, second, NameCalls.RENAME_EXCHANGE);
     } finally {
       work.discard(first);

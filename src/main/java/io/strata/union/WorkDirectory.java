@@ -4,7 +4,6 @@ import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
-import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,10 +21,22 @@ final class WorkDirectory {
   /** Begins where nothing is that an earlier server left. */
   private final AtomicLong names = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
 
+  private final boolean overrides;
+
   /** Works in the open directory {@code descriptor}, which it borrows. */
   WorkDirectory(Posix posix, int descriptor) {
+    this(posix, descriptor, false);
+  }
+
+  private WorkDirectory(Posix posix, int descriptor, boolean overrides) {
     this.posix = posix;
     this.descriptor = descriptor;
+    this.overrides = overrides;
+  }
+
+  /** The same for an upper where overrides count. */
+  WorkDirectory overriding(boolean count) {
+    return new WorkDirectory(posix, descriptor, count);
   }
 
   int descriptor() {
@@ -38,14 +49,7 @@ final class WorkDirectory {
   }
 
   Place place(byte[] name) {
-    return new Place(posix, descriptor, name);
-  }
-
-  /** Makes a whiteout; gives its name. */
-  byte[] whiteout() throws ErrnoException {
-    byte[] name = newName();
-    posix.names().mknod(descriptor, name, Stat.S_IFCHR, 0);
-    return name;
+    return new Place(posix, descriptor, name, overrides);
   }
 
   /** Removes what was made or moved here, with all that is in it, as far as it can be removed. */

@@ -30,8 +30,12 @@ final class Xattrs {
     return XattrBuffers.putValue(value(node, name), target);
   }
 
+  private boolean isPrivate(byte[] name) throws ErrnoException {
+    return tree.isWritable() ? tree.upper().form().isPrivate(name) : OverlayXattrs.isPrivate(name);
+  }
+
   private byte @Nullable [] value(Node node, byte[] name) throws ErrnoException {
-    if (OverlayXattrs.isPrivate(name)) {
+    if (isPrivate(name)) {
       return null;
     }
     tree.lock.readLock().lock();
@@ -59,13 +63,13 @@ final class Xattrs {
     }
   }
 
-  private static List<byte[]> shown(byte[] names) {
+  private List<byte[]> shown(byte[] names) throws ErrnoException {
     List<byte[]> shown = new ArrayList<>();
     int from = 0;
     for (int at = 0; at < names.length; at++) {
       if (names[at] == 0) {
         byte[] name = Arrays.copyOfRange(names, from, at);
-        if (!OverlayXattrs.isPrivate(name)) {
+        if (!isPrivate(name)) {
           shown.add(OverlayXattrs.shown(name));
         }
         from = at + 1;
@@ -112,7 +116,10 @@ final class Xattrs {
     copyUp.ensureMetadata(request, node);
     copyUp.lockSettled(node);
     try {
-      tree.upper().place(node).removeXattr(name);
+      Place place = tree.upper().place(node);
+      if (place.xattr(name) != null) { // else the copy did not get it: who is no root may not
+        place.removeXattr(name);
+      }
       node.defaultAcl = null;
     } finally {
       tree.lock.readLock().unlock();
@@ -121,7 +128,7 @@ final class Xattrs {
 
   private void checkSettable(byte[] name) throws ErrnoException {
     tree.upper();
-    if (OverlayXattrs.isPrivate(name)) {
+    if (isPrivate(name)) {
       throw ErrnoException.of(Errno.EPERM);
     }
   }

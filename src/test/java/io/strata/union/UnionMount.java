@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.fuse.Attributes;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
 import io.strata.fuse.MountOptions.Flag;
@@ -10,17 +11,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A union on a mount point; unmounted when closed. */
 record UnionMount(Path path, Session session) implements AutoCloseable {
   /** Mounts lower layers under {@code directory/upper} on {@code directory/mnt}. */
   static UnionMount of(Path directory, List<LowerLayer> lowers)
       throws IOException, UnionException, FuseMountException {
+    return of(directory, lowers, null);
+  }
+
+  /** The same with an upper of this form, or with null of the best that is possible. */
+  static UnionMount of(Path directory, List<LowerLayer> lowers, @Nullable UpperForm form)
+      throws IOException, UnionException, FuseMountException {
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
     DamageLog log = (image, damage) -> System.err.println(image + ": " + damage);
     UnionFileSystem union =
-        UnionFileSystem.open(lowers, new UpperLayer(upper, directory.resolve("work")), log);
+        UnionFileSystem.open(
+            lowers,
+            new UpperLayer(upper, directory.resolve("work")),
+            form,
+            Attributes.FOREVER,
+            log);
     try {
       MountOptions options =
           MountOptions.writable(mountPoint, "union").with(Flag.ALLOW_OTHER, true);
