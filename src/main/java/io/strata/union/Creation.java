@@ -65,6 +65,9 @@ final class Creation {
   /** The place for a new entry, its directory copied up; EEXIST if the union has the name. */
   private Place freePlace(Node parent, byte[] name) throws ErrnoException {
     Upper upper = tree.upper();
+    if (Whiteouts.isOpaqueFile(name)) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
     Node known = tree.lookUp(parent, name);
     if (known != null) {
       tree.release(known);
@@ -215,7 +218,8 @@ final class Creation {
         (at, name) ->
             fd[0] = posix.names().open(at, name, NameCalls.O_TMPFILE | NameCalls.O_RDWR, mode);
     byte[] dot = {'.'};
-    if (!ownership.as(request, () -> maker.make(directory, dot))) {
+    if (directoryPlace(parent).isOverridden()
+        || !ownership.as(request, () -> maker.make(directory, dot))) {
       maker.make(directory, dot);
       ownership.give(request, tree.upper().self(fd[0]), directoryPlace(parent), mode);
     } else {

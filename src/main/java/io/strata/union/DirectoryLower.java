@@ -80,6 +80,9 @@ final class DirectoryLower implements Lower {
 
   @Override
   public @Nullable Lower child(Name child) throws ErrnoException {
+    if (Whiteouts.isOpaqueFile(child.bytes())) {
+      return null;
+    }
     Stat stat = new Stat();
     Place place = new Place(posix(), directory(), child.bytes(), layer.overrides());
     try {
@@ -115,7 +118,11 @@ final class DirectoryLower implements Lower {
     DirectoryReader.list(
         posix(),
         directory(),
-        (entry, type, inode, file) -> visitor.entry(entry, type, ids.inode(inode), null));
+        (entry, type, inode, file) -> {
+          if (!Whiteouts.isOpaqueFile(entry.bytes())) {
+            visitor.entry(entry, type, ids.inode(inode), null);
+          }
+        });
   }
 
   @Override

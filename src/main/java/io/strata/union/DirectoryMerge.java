@@ -54,6 +54,9 @@ final class DirectoryMerge {
             seen.add(name);
           }
           boolean suspect = type == Stat.S_IFCHR || (named && type == Stat.S_IFREG);
+          if (Whiteouts.isOpaqueFile(name.bytes())) {
+            return;
+          }
           if (!suspect || !isWhiteout(new Place(posix, descriptor, name.bytes()))) {
             items.add(new DirectoryListing.Item(name, type, 0, null));
           }

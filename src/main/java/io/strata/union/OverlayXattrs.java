@@ -28,6 +28,7 @@ record OverlayXattrs(
   private static final byte[] TRUSTED = bytes("trusted.overlay.");
   private static final byte[] USER = bytes("user.overlay.");
   private static final byte[] ESCAPE = bytes("overlay.");
+  private static final byte[] FUSE_OVERLAYFS = bytes("user.fuseoverlayfs.");
 
   /** For who may set trusted.*, as kernel overlayfs has it by default. */
   static final OverlayXattrs PRIVILEGED = withPrefix("trusted.overlay.");
@@ -46,6 +47,11 @@ record OverlayXattrs(
         bytes(prefix + "nlink"),
         bytes(prefix + "metacopy"),
         bytes(prefix + "whiteout"));
+  }
+
+  /** Whether fuse-overlayfs keeps an attribute for itself, and never lists it. */
+  static boolean isOfFuseOverlayfs(byte[] name) {
+    return startsWith(name, FUSE_OVERLAYFS);
   }
 
   /** Whether an attribute is the format's own: users neither see it nor set it. */

@@ -96,6 +96,19 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
         : names.open(descriptor, name, flags | NameCalls.O_NOFOLLOW, 0);
   }
 
+  /** An ACL was set, which has changed the file's own permissions. */
+  void overrideByAcl() throws ErrnoException {
+    if (overrides) {
+      Stat real = new Stat();
+      realStat(real);
+      OverrideStat override = override(real);
+      if (override != null) {
+        int permissions = override.mode() & 07000 | real.mode & 0777;
+        setXattr(OverrideStat.NAME, override.withPermissions(permissions).format(), 0);
+      }
+    }
+  }
+
   /** Never for a symbolic link: those have no mode of their own. */
   void chmod(int mode) throws ErrnoException {
     OverrideStat override = overrides ? currentOverride() : null;

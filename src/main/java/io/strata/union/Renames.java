@@ -78,6 +78,9 @@ final class Renames {
 
   private void check(End from, End to, int flags) throws ErrnoException {
     Node target = to.node;
+    if (Whiteouts.isOpaqueFile(to.name.bytes())) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
     if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) != 0
         || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE)) {
       throw ErrnoException.of(Errno.EINVAL);

@@ -115,7 +115,7 @@ final class Tree {
 
   /** A node for a name, which may be in the table already; null where there is none. */
   @Nullable Node find(Node parent, Name name) throws ErrnoException {
-    if (upper != null && parent.inUpper) {
+    if (upper != null && parent.inUpper && !Whiteouts.isOpaqueFile(name.bytes())) {
       Place place = upper.place(parent, name);
       Stat stat = statOrNull(place);
       if (stat != null) {

@@ -6,7 +6,17 @@ import java.util.Arrays;
 
 /** Recognises what hides a lower name, in each form that overlayfs knows. */
 final class Whiteouts {
+  private static final byte[] OPAQUE_FILE = OverlayXattrs.bytes(".wh..wh..opq");
+
   private Whiteouts() {}
+
+  /**
+   * Whether a name is that of the empty file which fuse-overlayfs puts into opaque directories, and
+   * which it never shows.
+   */
+  static boolean isOpaqueFile(byte[] name) {
+    return name.length == OPAQUE_FILE.length && Arrays.equals(name, OPAQUE_FILE);
+  }
 
   /** A character device 0:0, or an empty regular file that bears overlay.whiteout (Linux 6.7). */
   static boolean is(Place place, Stat stat) throws ErrnoException {

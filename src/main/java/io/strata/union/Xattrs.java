@@ -69,7 +69,7 @@ final class Xattrs {
     for (int at = 0; at < names.length; at++) {
       if (names[at] == 0) {
         byte[] name = Arrays.copyOfRange(names, from, at);
-        if (!isPrivate(name)) {
+        if (!isPrivate(name) && !OverlayXattrs.isOfFuseOverlayfs(name)) {
           shown.add(OverlayXattrs.shown(name));
         }
         from = at + 1;
@@ -93,6 +93,9 @@ final class Xattrs {
       place.setXattr(name, bytes, flags & (XattrCalls.XATTR_CREATE | XattrCalls.XATTR_REPLACE));
       if ((flags & FileSystem.XATTR_ACL_KILL_SGID) != 0) {
         dropSetgid(place);
+      }
+      if (Arrays.equals(name, Acl.ACCESS)) {
+        place.overrideByAcl();
       }
       node.defaultAcl = null;
     } finally {
