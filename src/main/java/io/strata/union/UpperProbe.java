@@ -44,6 +44,9 @@ final class UpperProbe {
       if (e.errno() == Errno.EPERM || e.errno() == Errno.EACCES || e.errno() == Errno.EINVAL) {
         return false;
       }
+      if (isFull(e)) {
+        return true; // who may not gets EPERM first
+      }
       throw failed("whiteouts (character devices 0:0)", e);
     } finally {
       work.discard(name);
@@ -64,8 +67,8 @@ final class UpperProbe {
       root.setXattr(OverrideStat.NAME, OverrideStat.of(stat).format(), 0);
       return true;
     } catch (ErrnoException e) {
-      if (e.errno() == Errno.EOPNOTSUPP) {
-        return false; // no user.* attributes here
+      if (e.errno() == Errno.EOPNOTSUPP || isFull(e)) {
+        return false; // no user.* attributes here, or no room for the root's
       }
       throw failed("owners", e);
     }
@@ -80,6 +83,9 @@ final class UpperProbe {
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EPERM || e.errno() == Errno.EINVAL || e.errno() == Errno.EOVERFLOW) {
         return false;
+      }
+      if (isFull(e)) {
+        return posix.processes().effectiveUser() == 0;
       }
       throw e;
     } finally {

@@ -110,7 +110,7 @@ class PeersIT {
   }
 
   private void change(long seed, Path mount, Peer peer) throws Exception {
-    RandomHistory history = new RandomHistory(seed, mount, paths);
+    RandomHistory history = new RandomHistory(seed, List.of(mount), paths);
     if (!peer.redirects) {
       history.withoutMovingDirectories();
     }

@@ -30,13 +30,8 @@ final class RandomHistory {
   private final Random random;
   private final List<String> pool = new ArrayList<>();
   private final NativeBuffer buffer = NativeBuffer.allocate(8192);
-<<<<<<< HEAD
   private final List<Integer> roots = new ArrayList<>();
-=======
-  private final int left;
-  private final int right;
   private boolean movesDirectories = true;
->>>>>>> c311a2f (union: reads what fuse-overlayfs leaves in opaque directories; histories by Strata and its peers on one upper; ACLs of overridden files)
   final List<String> differences = new ArrayList<>();
 
   /**
@@ -57,14 +52,6 @@ final class RandomHistory {
     this.pool.addAll(paths);
   }
 
-  /** For one tree, whatever it answers. */
-  RandomHistory(long seed, Path tree, List<String> paths) throws ErrnoException {
-    this.random = new Random(seed);
-    this.left = names.open(NameCalls.AT_FDCWD, tree.toString().getBytes(UTF_8), DIRECTORY, 0);
-    this.right = -1;
-    this.pool.addAll(paths);
-  }
-
   /** Leaves directories where they are. */
   RandomHistory withoutMovingDirectories() {
     movesDirectories = false;
@@ -72,14 +59,7 @@ final class RandomHistory {
   }
 
   void close() {
-<<<<<<< HEAD
     roots.forEach(posix.files()::close);
-=======
-    posix.files().close(left);
-    if (right >= 0) {
-      posix.files().close(right);
-    }
->>>>>>> c311a2f (union: reads what fuse-overlayfs leaves in opaque directories; histories by Strata and its peers on one upper; ACLs of overridden files)
   }
 
   /** Does so many changes; stops at the first that the trees answer differently. */
@@ -130,22 +110,12 @@ final class RandomHistory {
   }
 
   private void both(String what, Change change) {
-<<<<<<< HEAD
     int first = apply(roots.getFirst(), change);
     for (int root : roots.subList(1, roots.size())) {
       int other = apply(root, change);
       if (first != other) {
         differences.add(what + ": errno " + first + " on the left, " + other + " on the right");
       }
-=======
-    int first = apply(left, change);
-    if (right < 0) {
-      return;
-    }
-    int second = apply(right, change);
-    if (first != second) {
-      differences.add(what + ": errno " + first + " on the left, " + second + " on the right");
->>>>>>> c311a2f (union: reads what fuse-overlayfs leaves in opaque directories; histories by Strata and its peers on one upper; ACLs of overridden files)
     }
   }
 
