@@ -17,10 +17,10 @@ import java.util.Set;
  * Where the registry and the logs of a user lie.
  *
  * <p>The registry: {@code /run/strata} for root, unless {@code /run} is not root's, as in a user
- * namespace; for others {@code $XDG_RUNTIME_DIR/strata}, or
- * {@code /run/user/UID/strata}, or {@code /tmp/strata-UID}. The logs: {@code /var/log/strata} for
- * root; for others {@code $XDG_STATE_HOME/strata}, or {@code ~/.local/state/strata}; the registry
- * where that can't be written.
+ * namespace; for others {@code $XDG_RUNTIME_DIR/strata}, or {@code /run/user/UID/strata}, or {@code
+ * /tmp/strata-UID}. The logs: {@code /var/log/strata} for root; for others {@code
+ * $XDG_STATE_HOME/strata}, or {@code ~/.local/state/strata}; the registry where that can't be
+ * written.
  */
 public final class Directories {
   private static final Set<PosixFilePermission> PRIVATE =

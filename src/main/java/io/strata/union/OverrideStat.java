@@ -97,8 +97,7 @@ record OverrideStat(int uid, int gid, int mode, int major, int minor) {
   }
 
   OverrideStat withPermissions(int permissions) {
-    return new OverrideStat(
-        uid, gid, mode & Stat.S_IFMT | permissions & 07777, major, minor);
+    return new OverrideStat(uid, gid, mode & Stat.S_IFMT | permissions & 07777, major, minor);
   }
 
   /**

@@ -49,8 +49,16 @@ class OverrideStatTest {
   @DisplayName("means nothing where it is none")
   @ValueSource(
       strings = {
-        "", "0", "0:0", "a:0:644", "0:0:9", "0:-1:644", "0:0:644:door", "0:0:644:char-1",
-        "0:0:644:char-x-1", "99999999999:0:644"
+        "",
+        "0",
+        "0:0",
+        "a:0:644",
+        "0:0:9",
+        "0:-1:644",
+        "0:0:644:door",
+        "0:0:644:char-1",
+        "0:0:644:char-x-1",
+        "99999999999:0:644"
       })
   void nonsense(String value) {
     assertNull(parse(value));

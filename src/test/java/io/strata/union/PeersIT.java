@@ -103,9 +103,7 @@ class PeersIT {
   private static void assertSame(Path left, Path right, Peer peer) throws Exception {
     Aspect own = peer == Peer.FUSE_OVERLAYFS ? MODIFY_TIME : LINK_GROUPS;
     TreeComparison.Result result =
-        TreeComparison.of(left, right)
-            .without(DIRECTORY_SIZE, INODE_NUMBER, LINK_COUNT, own)
-            .run();
+        TreeComparison.of(left, right).without(DIRECTORY_SIZE, INODE_NUMBER, LINK_COUNT, own).run();
     assertEquals(List.of(), result.differences(), peer.toString());
   }
 
@@ -120,8 +118,12 @@ class PeersIT {
 
   @ParameterizedTest(name = "Strata writes, {0} reads and writes, Strata reads; seed {1}")
   @CsvSource({
-    "KERNEL, 41", "KERNEL, 42", "KERNEL_WITHOUT_INDEX, 43", "KERNEL_BY_DEFAULT, 44",
-    "FUSE_OVERLAYFS, 45", "FUSE_OVERLAYFS, 46"
+    "KERNEL, 41",
+    "KERNEL, 42",
+    "KERNEL_WITHOUT_INDEX, 43",
+    "KERNEL_BY_DEFAULT, 44",
+    "FUSE_OVERLAYFS, 45",
+    "FUSE_OVERLAYFS, 46"
   })
   void strataFirst(Peer peer, long seed) throws Exception {
     build(peer);
@@ -143,8 +145,12 @@ class PeersIT {
 
   @ParameterizedTest(name = "{0} writes, Strata reads and writes, {0} reads; seed {1}")
   @CsvSource({
-    "KERNEL, 51", "KERNEL, 52", "KERNEL_WITHOUT_INDEX, 53", "KERNEL_BY_DEFAULT, 54",
-    "FUSE_OVERLAYFS, 55", "FUSE_OVERLAYFS, 56"
+    "KERNEL, 51",
+    "KERNEL, 52",
+    "KERNEL_WITHOUT_INDEX, 53",
+    "KERNEL_BY_DEFAULT, 54",
+    "FUSE_OVERLAYFS, 55",
+    "FUSE_OVERLAYFS, 56"
   })
   void peerFirst(Peer peer, long seed) throws Exception {
     build(peer);
