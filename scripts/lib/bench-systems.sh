@@ -11,6 +11,10 @@ have_strata-libfuse() { ldconfig -p | grep -q 'libfuse\.so\.2 '; }
 mount_strata-libfuse() { "$strata" mount "$1" "$2" --transport libfuse; }
 server_strata-libfuse() { strata_number "$2" pid; }
 
+have_strata-io_uring() { [ "$(cat /sys/module/fuse/parameters/enable_uring 2> /dev/null)" = Y ]; }
+mount_strata-io_uring() { "$strata" mount "$1" "$2" --io-uring; }
+server_strata-io_uring() { strata_number "$2" pid; }
+
 have_kernel() { [ -n "$root" ] && { modprobe squashfs 2> /dev/null || true; grep -q squashfs /proc/filesystems; }; }
 mount_kernel() { mount -t squashfs -o loop,ro "$1" "$2" 2> /dev/null; }
 server_kernel() { true; }

@@ -13,6 +13,9 @@ mount_union_strata() { "$strata" mount "$1" "$2" --upper "$work/upper" --work "$
 have_union_strata-libfuse() { have_strata-libfuse; }
 mount_union_strata-libfuse() { mount_union_strata "$@" --transport libfuse; }
 
+have_union_strata-io_uring() { have_strata-io_uring; }
+mount_union_strata-io_uring() { mount_union_strata "$@" --io-uring; }
+
 have_union_overlayfs() {
   have_kernel && { modprobe overlay 2> /dev/null || true; grep -q 'overlay$' /proc/filesystems; }
 }

@@ -52,6 +52,14 @@ class NativeTestsIT {
   }
 
   @TestFactory
+  @DisplayName("by the kernel's protocol over io_uring")
+  List<DynamicTest> ring() throws Exception {
+    try (RingSwitch on = RingSwitch.on()) {
+      return run("io_uring");
+    }
+  }
+
+  @TestFactory
   @DisplayName("by libfuse")
   List<DynamicTest> libfuse() throws Exception {
     return run("libfuse");

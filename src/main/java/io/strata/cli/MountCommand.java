@@ -93,7 +93,7 @@ final class MountCommand implements Callable<Integer> {
       description =
           "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=USER,"
               + " gid=GROUP, fsname=NAME, offset=BYTES, subdir=PATH, timeout=SECONDS, upper=DIR,"
-              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N,"
+              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N, io_uring,"
               + " accept-new-base; and for fstab what mount(8) acts on by itself.")
   private List<String> options = new ArrayList<>();
 
@@ -115,6 +115,14 @@ final class MountCommand implements Callable<Integer> {
       paramLabel = "kernel|libfuse",
       description = "What serves: our own protocol on /dev/fuse (default), or libfuse.")
   private @Nullable TransportKind transport;
+
+  @Option(
+      names = "--io-uring",
+      description =
+          "Exchange requests with the kernel over io_uring, with threads on each processor. Faster,"
+              + " where the kernel offers it: Linux 6.14 or later, after root has written Y to"
+              + " /sys/module/fuse/parameters/enable_uring. The same as -o io_uring.")
+  private boolean ioUring;
 
   @Option(names = "--threads", paramLabel = "N", description = "How many threads serve.")
   private int threads;
@@ -165,6 +173,9 @@ final class MountCommand implements Callable<Integer> {
     if (acceptNewBase) {
       lists.add("accept-new-base");
     }
+    if (ioUring) {
+      lists.add("io_uring");
+    }
     return MountWords.parse(lists, sloppy);
   }
 
@@ -200,11 +211,21 @@ final class MountCommand implements Callable<Integer> {
         changes,
         changes.map(each -> making.map(MountCommand::real).orElseGet(() -> besides(each))),
         words,
-        Optional.ofNullable(transport)
-            .or(() -> words.serving().transport())
-            .orElse(TransportKind.KERNEL),
+        transport(words),
         threads > 0 ? threads : words.serving().threads().orElse(0),
         directories.log(place));
+  }
+
+  private TransportKind transport(MountWords words) throws CommandException {
+    TransportKind kind =
+        Optional.ofNullable(transport)
+            .or(() -> words.serving().transport())
+            .orElse(TransportKind.KERNEL);
+    if (words.ioUring() && kind == TransportKind.LIBFUSE) {
+      throw new CommandException(
+          ExitCode.USAGE, "--io-uring: libfuse can't do it; leave out --transport libfuse");
+    }
+    return kind;
   }
 
   private Path place(MountSource found) throws CommandException {

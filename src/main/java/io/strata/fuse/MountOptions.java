@@ -39,7 +39,12 @@ public record MountOptions(
     /** Times of access are not kept (MS_NOATIME). */
     NOATIME,
     /** How long each request takes is measured (see {@link Statistics.Operation#times}). */
-    TIMED
+    TIMED,
+    /**
+     * Requests come over io_uring: an error where the kernel does not offer it. Of the kernel's
+     * protocol only; {@link #threads} then counts for nothing.
+     */
+    IO_URING
   }
 
   public MountOptions {

@@ -141,6 +141,7 @@ final class MountServer {
         .with(Flag.NODEV, words.nodev())
         .with(Flag.NOEXEC, words.noexec())
         .with(Flag.NOATIME, words.noatime())
+        .with(Flag.IO_URING, words.ioUring())
         .withThreads(plan.threads())
         .with(Flag.TIMED, words.stats());
   }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param noexec nothing is executed
  * @param noatime times of access are not kept
  * @param stats how long requests take is measured, and what was counted goes into the log
+ * @param ioUring requests come over io_uring
  * @param nonEmpty the mount point may hold something, which is hidden then
  * @param uid whom the files of images are shown to belong to
  * @param gid which group all files are shown to belong to
@@ -35,6 +36,7 @@ public record MountWords(
     boolean noexec,
     boolean noatime,
     boolean stats,
+    boolean ioUring,
     boolean nonEmpty,
     Optional<Integer> uid,
     Optional<Integer> gid,
@@ -84,6 +86,7 @@ public record MountWords(
     list.addIf(noexec, "noexec");
     list.addIf(noatime, "noatime");
     list.addIf(stats, "stats");
+    list.addIf(ioUring, "io_uring");
     list.addIf(nonEmpty, "nonempty");
     uid.ifPresent(value -> list.add("uid=" + Integer.toUnsignedString(value)));
     gid.ifPresent(value -> list.add("gid=" + Integer.toUnsignedString(value)));

@@ -62,6 +62,7 @@ final class MountWordsParser {
   private boolean noexec;
   private boolean noatime;
   private boolean stats;
+  private boolean ioUring;
   private boolean nonEmpty;
   private boolean synchronous;
   private boolean acceptNewBase;
@@ -108,6 +109,7 @@ final class MountWordsParser {
       case "noexec", "exec" -> noexec = word.equals("noexec");
       case "noatime", "atime" -> noatime = word.equals("noatime");
       case "stats", "nostats" -> stats = word.equals("stats");
+      case "io_uring", "noio_uring" -> ioUring = word.equals("io_uring");
       case "nonempty" -> nonEmpty = true;
       case "sync", "dirsync" -> synchronous = true;
       case "accept-new-base" -> acceptNewBase = true;
@@ -220,6 +222,7 @@ final class MountWordsParser {
         noexec,
         noatime,
         stats,
+        ioUring,
         nonEmpty,
         uid,
         gid,

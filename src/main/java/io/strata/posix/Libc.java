@@ -80,6 +80,12 @@ final class Libc {
   private final NativeFunction setrlimit64;
   private final NativeFunction setfsuid;
   private final NativeFunction setfsgid;
+  private final NativeFunction mmap64;
+  private final NativeFunction munmap;
+  private final NativeFunction sched_getaffinity;
+  private final NativeFunction sched_setaffinity;
+  private final NativeFunction setpriority;
+  private final NativeFunction syscall;
   private final NativeFunction getpwnam;
   private final NativeFunction getgrnam;
 
@@ -156,6 +162,12 @@ final class Libc {
     setrlimit64 = library.function("setrlimit64");
     setfsuid = library.function("setfsuid");
     setfsgid = library.function("setfsgid");
+    mmap64 = library.function("mmap64");
+    munmap = library.function("munmap");
+    sched_getaffinity = library.function("sched_getaffinity");
+    sched_setaffinity = library.function("sched_setaffinity");
+    setpriority = library.function("setpriority");
+    syscall = library.function("syscall");
     getpwnam = library.function("getpwnam");
     getgrnam = library.function("getgrnam");
   }
@@ -445,6 +457,31 @@ final class Libc {
 
   int setfsgid(int gid) {
     return (int) setfsgid.call(gid);
+  }
+
+  long mmap64(long address, long length, int protection, int flags, int fd, long offset) {
+    return mmap64.call(address, length, protection, flags, fd, offset);
+  }
+
+  int munmap(long address, long length) {
+    return (int) munmap.call(address, length);
+  }
+
+  int sched_getaffinity(int thread, long size, long mask) {
+    return (int) sched_getaffinity.call(thread, size, mask);
+  }
+
+  int sched_setaffinity(int thread, long size, long mask) {
+    return (int) sched_setaffinity.call(thread, size, mask);
+  }
+
+  int setpriority(int which, int who, int priority) {
+    return (int) setpriority.call(which, who, priority);
+  }
+
+  /** For what libc has no function for; a call of fewer arguments takes zeros for the others. */
+  long syscall(long number, long a, long b, long c, long d, long e) {
+    return syscall.call(number, a, b, c, d, e);
   }
 
   long getpwnam(long name) {

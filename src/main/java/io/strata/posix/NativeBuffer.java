@@ -35,6 +35,11 @@ public final class NativeBuffer {
     return new NativeBuffer(memory.slice(skip, capacity).order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  /** Memory that is there already, {@code segment} of at most 2 GiB. */
+  static NativeBuffer of(MemorySegment segment) {
+    return new NativeBuffer(segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
   /** The bytes; little-endian, direct. */
   public ByteBuffer bytes() {
     return bytes;

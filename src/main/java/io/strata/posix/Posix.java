@@ -17,6 +17,8 @@ public final class Posix {
   private final XattrCalls xattrs;
   private final MountCalls mounts;
   private final ProcessCalls processes;
+  private final MemoryCalls memory;
+  private final RingCalls rings;
 
   private Posix(Native libc) {
     files = new FileCalls(libc);
@@ -24,6 +26,8 @@ public final class Posix {
     xattrs = new XattrCalls(libc);
     mounts = new MountCalls(libc);
     processes = new ProcessCalls(libc);
+    memory = new MemoryCalls(libc);
+    rings = new RingCalls(libc);
   }
 
   /** The calls of this process's libc, loaded on first use. */
@@ -54,5 +58,15 @@ public final class Posix {
   /** Users, sessions, children, signals, limits. */
   public ProcessCalls processes() {
     return processes;
+  }
+
+  /** Memory from the kernel. */
+  public MemoryCalls memory() {
+    return memory;
+  }
+
+  /** Rings of system calls. */
+  public RingCalls rings() {
+    return rings;
   }
 }

@@ -18,6 +18,7 @@ public final class ProcessCalls {
   public static final int SOCK_STREAM = 1;
 
   private static final int SOCK_CLOEXEC = 02000000;
+  private static final int PRIO_PROCESS = 0; // Linux: a thread
   private static final int RLIMIT_NOFILE = 7;
   private static final int SOL_SOCKET = 1;
   private static final int SCM_RIGHTS = 1;
@@ -67,6 +68,42 @@ public final class ProcessCalls {
   /** Sets the umask of the whole process; gives the one before. */
   public int umask(int mask) {
     return libc().umask(mask);
+  }
+
+  /**
+   * Keeps the calling thread on one processor.
+   *
+   * @param processor its number, 0 to 4095
+   * @throws ErrnoException EINVAL if it is offline, or this process may not use it
+   */
+  public void pinThread(int processor) throws ErrnoException {
+    Scratch scratch = Scratch.ofThread();
+    ByteBuffer bytes = scratch.bytes();
+    int at = scratch.structOffset();
+    for (int i = 0; i < Scratch.STRUCT_SIZE; i += Long.BYTES) {
+      bytes.putLong(at + i, 0);
+    }
+    bytes.put(at + processor / Byte.SIZE, (byte) (1 << processor % Byte.SIZE));
+    system.check(libc().sched_setaffinity(0, Scratch.STRUCT_SIZE, scratch.structAddress()));
+  }
+
+  /**
+   * Lets the calling thread run wherever the process's first thread may: for threads that others
+   * started that are {@linkplain #pinThread pinned}, for they begin as these are.
+   */
+  public void unpinThread() throws ErrnoException {
+    long mask = Scratch.ofThread().structAddress();
+    system.check(libc().sched_getaffinity(pid(), Scratch.STRUCT_SIZE, mask));
+    system.check(libc().sched_setaffinity(0, Scratch.STRUCT_SIZE, mask));
+  }
+
+  /**
+   * Sets the priority of the calling thread.
+   *
+   * @param niceness -20 (urgent, for the privileged) to 19
+   */
+  public void setThreadPriority(int niceness) throws ErrnoException {
+    system.check(libc().setpriority(PRIO_PROCESS, 0, niceness));
   }
 
   /** Makes the calling thread act on files as {@code uid}; gives the one before. */

@@ -1,5 +1,7 @@
 package io.strata.squashfs;
 
+import io.strata.posix.ErrnoException;
+import io.strata.posix.Posix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,10 +108,22 @@ final class ReadAhead implements AutoCloseable {
   }
 
   private void work() {
+    spread();
     Unit unit = new Unit();
     MetadataCursor cursor = inodeTable.cursor();
     for (ReadStream stream = take(); stream != null; stream = take()) {
       step(stream, unit, cursor);
+    }
+  }
+
+  /**
+   * The reader whose thread started this one may be kept to a processor; this one is to help it.
+   */
+  private static void spread() {
+    try {
+      Posix.system().processes().unpinThread();
+    } catch (ErrnoException | LinkageError e) {
+      // it helps less then
     }
   }
 

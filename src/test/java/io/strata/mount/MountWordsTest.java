@@ -30,7 +30,7 @@ class MountWordsTest {
   @DisplayName("survive being written and read again")
   void roundTrip() throws MountException {
     String all =
-        "ro,allow_other,nosuid,nodev,noexec,noatime,nonempty,uid=0,gid=4294967294,fsname=a\\,b"
+        "ro,allow_other,nosuid,nodev,noexec,noatime,io_uring,nonempty,uid=0,gid=4294967294,fsname=a\\,b"
             + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync";
     assertEquals(all, MountWords.parse(List.of(all)).format());
     assertEquals(MountWords.NONE, MountWords.parse(List.of("")));

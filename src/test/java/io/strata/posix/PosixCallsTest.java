@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -215,7 +217,7 @@ class PosixCallsTest {
         posix
             .processes()
             .spawn(
-                List.of("sh", "-c", "ls /proc/$$/fd | tr '\\n' ' '"),
+                List.of("sh", "-c", "ls /proc/$$/fd; :"),
                 Map.of("PATH", "/usr/bin:/bin"),
                 Map.of(pipe[1], 1),
                 ProcessCalls.Inheritance.STANDARD_ONLY);
@@ -225,7 +227,55 @@ class PosixCallsTest {
     buffer.bytes().get(0, said);
     files.close(pipe[0]);
     assertEquals(0, posix.processes().waitFor(pid));
-    assertEquals("0 1 2 ", new String(said, StandardCharsets.UTF_8));
+    assertEquals("0\n1\n2\n", new String(said, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @DisplayName("keep a thread to a processor, and let another that it started go again")
+  void pinning() throws Exception {
+    List<String> allowed = new ArrayList<>();
+    Thread outer =
+        new Thread(
+            () -> {
+              try {
+                posix.processes().pinThread(firstProcessor());
+                allowed.add(allowedProcessors());
+                Thread inner = new Thread(() -> free(allowed));
+                inner.start();
+                inner.join();
+              } catch (Exception e) {
+                allowed.add(e.toString());
+              }
+            });
+    outer.start();
+    outer.join();
+    String pinned = Integer.toString(firstProcessor());
+    assertEquals(List.of(pinned, pinned, allowedProcessors()), allowed);
+    ErrnoException e = assertThrows(ErrnoException.class, () -> posix.processes().pinThread(4095));
+    assertEquals(Errno.EINVAL, e.errno());
+  }
+
+  private void free(List<String> allowed) {
+    try {
+      allowed.add(allowedProcessors());
+      posix.processes().unpinThread();
+      allowed.add(allowedProcessors());
+    } catch (Exception e) {
+      allowed.add(e.toString());
+    }
+  }
+
+  private static int firstProcessor() throws IOException {
+    return Integer.parseInt(allowedProcessors().split("[-,]")[0]);
+  }
+
+  /** As {@code 0-3}: those of the calling thread. */
+  private static String allowedProcessors() throws IOException {
+    return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+        .map(line -> line.split("\\s+")[1])
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

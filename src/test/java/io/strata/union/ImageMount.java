@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.RingSwitch;
 import io.strata.fuse.Attributes;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
@@ -23,6 +24,19 @@ public record ImageMount(Path path, SquashFsImage image, Session session, List<S
     implements AutoCloseable {
   /** Mounts {@code image} on the directory {@code mountPoint}. */
   public static ImageMount of(Path image, Path mountPoint) throws IOException, FuseMountException {
+    return of(image, mountPoint, false);
+  }
+
+  /** The same over io_uring. */
+  public static ImageMount overRing(Path image, Path mountPoint)
+      throws IOException, FuseMountException {
+    try (RingSwitch on = RingSwitch.on()) {
+      return of(image, mountPoint, true);
+    }
+  }
+
+  private static ImageMount of(Path image, Path mountPoint, boolean ring)
+      throws IOException, FuseMountException {
     SquashFsImage opened = SquashFsImage.open(image);
     List<String> damage = Collections.synchronizedList(new ArrayList<>());
     ImageFileSystem fileSystem =
@@ -30,7 +44,9 @@ public record ImageMount(Path path, SquashFsImage image, Session session, List<S
             new LowerLayer.Image(opened), Attributes.FOREVER, (name, what) -> damage.add(what));
     try {
       MountOptions options =
-          MountOptions.readOnly(mountPoint, "image").with(Flag.ALLOW_OTHER, true);
+          MountOptions.readOnly(mountPoint, "image")
+              .with(Flag.ALLOW_OTHER, true)
+              .with(Flag.IO_URING, ring);
       Session session = new KernelTransport(Posix.system()).mount(fileSystem, options);
       return new ImageMount(mountPoint, opened, session, damage);
     } catch (FuseMountException e) {

@@ -38,8 +38,13 @@ class ImageMountIT {
   }
 
   private static void compare(int entries) throws Exception {
-    try (ImageMount mount = ImageMount.of(image, mountPoint);
-        KernelMount kernel = KernelMount.of(image, temp)) {
+    try (ImageMount mount = ImageMount.of(image, mountPoint)) {
+      compare(mount, entries);
+    }
+  }
+
+  private static void compare(ImageMount mount, int entries) throws Exception {
+    try (KernelMount kernel = KernelMount.of(image, temp)) {
       TreeComparison.Result result = TreeComparison.ofMounts(kernel.path(), mount.path()).run();
       assertEquals(List.of(), result.differences());
       assertTrue(result.entries() >= entries, "entries: " + result.entries());
@@ -58,6 +63,15 @@ class ImageMountIT {
   void mksquashfs(String options) throws Exception {
     ImageTools.mksquashfs(tree, image, options.split(" "));
     compare(3000);
+  }
+
+  @ParameterizedTest(name = "over io_uring, mksquashfs {0}")
+  @ValueSource(strings = {"-comp zstd", "-comp gzip -b 1M -no-fragments"})
+  void overRing(String options) throws Exception {
+    ImageTools.mksquashfs(tree, image, options.split(" "));
+    try (ImageMount mount = ImageMount.overRing(image, mountPoint)) {
+      compare(mount, 3000);
+    }
   }
 
   @Test

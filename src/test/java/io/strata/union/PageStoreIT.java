@@ -14,7 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -52,7 +57,11 @@ class PageStoreIT {
     big = bytes(random, BIG);
     Files.write(Files.createDirectory(tree.resolve("large")).resolve("big"), big);
     Path image = ImageTools.mksquashfs(tree, directory.resolve("image.sqfs"), "-no-fragments");
-    mount = ImageMount.of(image, Files.createDirectory(directory.resolve("mount")));
+    mount = mount(image, Files.createDirectory(directory.resolve("mount")));
+  }
+
+  ImageMount mount(Path image, Path mountPoint) throws Exception {
+    return ImageMount.of(image, mountPoint);
   }
 
   /** Bytes that compress by half, so that blocks are stored compressed. */
@@ -116,6 +125,37 @@ class PageStoreIT {
     }
     assertTrue(reads() <= 2L * blocks + 10, reads() + " READs for " + blocks + " blocks");
     assertArrayEquals(big, Files.readAllBytes(bigFile()));
+  }
+
+  @Test
+  @DisplayName("random readers of the same blocks at once get them, and none waits for ever")
+  void randomCrowd() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+      List<Callable<Void>> readers = new ArrayList<>();
+      for (int seed = 0; seed < 6; seed++) {
+        Random random = new Random(seed);
+        readers.add(() -> readRandomly(random));
+      }
+      try (ExecutorService threads = Executors.newFixedThreadPool(readers.size())) {
+        for (Future<Void> reader : threads.invokeAll(readers)) {
+          reader.get();
+        }
+      }
+    }
+  }
+
+  private @Nullable Void readRandomly(Random random) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(bigFile().toFile(), "r")) {
+      byte[] page = new byte[PAGE];
+      for (int i = 0; i < 500; i++) {
+        int at = random.nextInt(BIG / PAGE) * PAGE;
+        file.seek(at);
+        file.readFully(page);
+        assertArrayEquals(part(at, PAGE), page, "at byte " + at);
+      }
+    }
+    return null;
   }
 
   private Path bigFile() {

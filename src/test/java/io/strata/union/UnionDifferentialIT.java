@@ -64,6 +64,15 @@ class UnionDifferentialIT {
     }
   }
 
+  @ParameterizedTest(name = "over an image and io_uring, seed {0}")
+  @ValueSource(longs = {31, 32, 33})
+  void overRing(long seed) throws Exception {
+    try (SquashFsImage opened = SquashFsImage.open(image);
+        UnionMount union = UnionMount.overRing(directory, List.of(new LowerLayer.Image(opened)))) {
+      history(seed, union);
+    }
+  }
+
   @ParameterizedTest(name = "over a directory, seed {0}")
   @ValueSource(longs = {11, 12, 13})
   void overADirectory(long seed) throws Exception {
@@ -110,15 +119,19 @@ class UnionDifferentialIT {
 
   private void history(long seed, List<LowerLayer> lowers) throws Exception {
     try (UnionMount union = UnionMount.of(directory, lowers)) {
-      RandomHistory history = new RandomHistory(seed, union.path(), copy, paths);
-      try {
-        history.run(CHANGES);
-      } finally {
-        history.close();
-      }
-      assertEquals(List.of(), history.differences);
-      assertSame(union.path(), copy, MODIFY_TIME, DIRECTORY_SIZE, INODE_NUMBER);
+      history(seed, union);
     }
+  }
+
+  private void history(long seed, UnionMount union) throws Exception {
+    RandomHistory history = new RandomHistory(seed, union.path(), copy, paths);
+    try {
+      history.run(CHANGES);
+    } finally {
+      history.close();
+    }
+    assertEquals(List.of(), history.differences);
+    assertSame(union.path(), copy, MODIFY_TIME, DIRECTORY_SIZE, INODE_NUMBER);
   }
 
   /** Kernel overlayfs counts the links of merged directories and of lower files its own way. */

@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.RingSwitch;
 import io.strata.fuse.Attributes;
 import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
@@ -24,6 +25,20 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
   /** The same with an upper of this form, or with null of the best that is possible. */
   static UnionMount of(Path directory, List<LowerLayer> lowers, @Nullable UpperForm form)
       throws IOException, UnionException, FuseMountException {
+    return of(directory, lowers, form, false);
+  }
+
+  /** The same over io_uring. */
+  static UnionMount overRing(Path directory, List<LowerLayer> lowers)
+      throws IOException, UnionException, FuseMountException {
+    try (RingSwitch on = RingSwitch.on()) {
+      return of(directory, lowers, null, true);
+    }
+  }
+
+  private static UnionMount of(
+      Path directory, List<LowerLayer> lowers, @Nullable UpperForm form, boolean ring)
+      throws IOException, UnionException, FuseMountException {
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
     DamageLog log = (image, damage) -> System.err.println(image + ": " + damage);
@@ -36,7 +51,9 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
             log);
     try {
       MountOptions options =
-          MountOptions.writable(mountPoint, "union").with(Flag.ALLOW_OTHER, true);
+          MountOptions.writable(mountPoint, "union")
+              .with(Flag.ALLOW_OTHER, true)
+              .with(Flag.IO_URING, ring);
       return new UnionMount(mountPoint, new KernelTransport(Posix.system()).mount(union, options));
     } catch (FuseMountException e) {
       union.close();

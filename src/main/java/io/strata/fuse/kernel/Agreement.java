@@ -54,9 +54,13 @@ record Agreement(int minor, int maxReadahead, long flags, boolean readOnly) {
    * Agrees on what the kernel offers and the file system wants.
    *
    * @param mayPassThrough whether this process has the capability for FUSE_PASSTHROUGH
+   * @param ring whether requests are to come over io_uring
    */
-  static Agreement of(InitRequest offer, Features features, boolean mayPassThrough) {
+  static Agreement of(InitRequest offer, Features features, boolean mayPassThrough, boolean ring) {
     long wanted = ALWAYS;
+    if (ring) {
+      wanted |= InitFlags.FUSE_OVER_IO_URING;
+    }
     if (features.readOnly()) {
       wanted |= InitFlags.FUSE_NO_OPEN_SUPPORT | InitFlags.FUSE_NO_OPENDIR_SUPPORT;
     }

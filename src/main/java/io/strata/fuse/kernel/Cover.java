@@ -20,9 +20,9 @@ interface Cover {
   /**
    * The calling thread is about to store data in the kernel's page cache. That waits for the locks
    * of pages, and who holds one may be waiting for us: so another thread has to stand by that
-   * listens if it takes long.
+   * listens if it takes long, and does not store itself.
    *
-   * @return whether there is one; nothing must be stored else
+   * @return whether there is one, and nobody else stores; nothing must be stored else
    */
   boolean beginStoring();
 }

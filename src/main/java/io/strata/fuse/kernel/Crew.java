@@ -29,17 +29,24 @@ final class Crew implements Cover {
   /** For how long it does after the last time that there was something to be watched. */
   private static final long WATCH_PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /**
+   * How the threads work.
+   *
+   * @param wanted how many may listen, 1 or more
+   * @param polls whether one that has nothing to do may look for requests for a while
+   */
+  record Manner(int wanted, boolean polls) {}
+
   private final Device device;
-  private final Dispatcher dispatcher;
-  private final Interrupts interrupts;
+  private final Work work;
   private final String name;
   private final int wanted;
+  private final boolean polls;
   private final Runnable atEnd;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition spareNeeded = lock.newCondition(); // of lock
   private final List<Worker> workers = new ArrayList<>(); // guarded by lock
-  private final boolean timed;
   private final Counters ofThoseWhoLeft; // guarded by lock
   private int spares; // guarded by lock: threads that wait to be needed
   private int called; // guarded by lock: spares that were called and have not come yet
@@ -51,26 +58,16 @@ final class Crew implements Cover {
   private volatile int listeners; // written under lock: threads not blocked and not spare
 
   /**
-   * @param device is closed at the end
-   * @param wanted how many threads may listen, 1 or more
-   * @param timed whether to measure how long requests take
+   * @param device open until the end; who made it closes it
    * @param atEnd runs once, on the last thread, when all is over
    */
-  Crew(
-      Device device,
-      Dispatcher dispatcher,
-      Interrupts interrupts,
-      String name,
-      int wanted,
-      boolean timed,
-      Runnable atEnd) {
+  Crew(Device device, Work work, String name, Manner manner, Runnable atEnd) {
     this.device = device;
-    this.dispatcher = dispatcher;
-    this.interrupts = interrupts;
+    this.work = work;
     this.name = name;
-    this.wanted = wanted;
-    this.timed = timed;
-    this.ofThoseWhoLeft = new Counters(timed);
+    this.wanted = manner.wanted();
+    this.polls = manner.polls();
+    this.ofThoseWhoLeft = new Counters(work.timed());
     this.atEnd = atEnd;
   }
 
@@ -108,7 +105,7 @@ final class Crew implements Cover {
   }
 
   private void hire(Device own) {
-    Worker worker = new Worker(own, dispatcher, interrupts, this, timed);
+    Worker worker = new Worker(own, work, this, polls);
     Thread thread = new Thread(worker, name + "-" + (born + 1));
     thread.setDaemon(true);
     thread.start(); // it can't leave before this has the lock released
@@ -247,8 +244,9 @@ final class Crew implements Cover {
   public boolean beginStoring() {
     lock.lock();
     try {
-      int others = listeners - 1 - storing + spares; // the one who stores listens too
-      if (ended || others < 1) {
+      // Two could wait for pages of each other's callers, who wait for the two.
+      int others = listeners - 1 + spares;
+      if (ended || storing > 0 || others < 1) {
         return false;
       }
       storing++;
@@ -299,14 +297,12 @@ final class Crew implements Cover {
       worker.device().close();
     }
     if (last) {
-      device.close();
       atEnd.run();
     }
   }
 
-  /** What all of them served. */
-  Counters counters() {
-    Counters sum = new Counters(timed);
+  /** Adds what all of them served to {@code sum}. */
+  void addTo(Counters sum) {
     lock.lock();
     try {
       sum.addAll(ofThoseWhoLeft);
@@ -314,6 +310,5 @@ final class Crew implements Cover {
     } finally {
       lock.unlock();
     }
-    return sum;
   }
 }

@@ -28,9 +28,9 @@ final class Exchange implements Request {
   /** Nothing the kernel sends or takes is longer: the transfer, and a page for what leads it. */
   static final int BUFFER_SIZE = MAX_TRANSFER + PAGE;
 
-  final RequestBuffer in = new RequestBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
-  final ReplyBuffer out = new ReplyBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE));
-  final DirectoryReply directory = new DirectoryReply(out);
+  final RequestBuffer in;
+  final ReplyBuffer out;
+  final DirectoryReply directory;
   final Counters counters;
   final Entry entry = new Entry();
   final Attributes attributes = new Attributes();
@@ -38,7 +38,7 @@ final class Exchange implements Request {
   final AttributeChange change = new AttributeChange();
   final StatFs statFs = new StatFs();
 
-  private final ByteBuffer value = in.memory().bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer value;
   private final Cover cover;
   private volatile long unique;
   private volatile long interruptedUnique;
@@ -46,9 +46,23 @@ final class Exchange implements Request {
   private boolean storing;
 
   /**
+   * One with buffers of its own.
+   *
    * @param cover hears when an operation takes long
    */
   Exchange(Cover cover, Counters counters) {
+    this(
+        new RequestBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE)),
+        new ReplyBuffer(NativeBuffer.allocateAligned(BUFFER_SIZE, PAGE)),
+        cover,
+        counters);
+  }
+
+  Exchange(RequestBuffer in, ReplyBuffer out, Cover cover, Counters counters) {
+    this.in = in;
+    this.out = out;
+    this.directory = new DirectoryReply(out);
+    this.value = in.memory().bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     this.cover = cover;
     this.counters = counters;
   }
@@ -86,7 +100,7 @@ final class Exchange implements Request {
     }
     return in.opcode() == Opcode.FUSE_WRITE
         ? in.bodyLength() - FileOperations.WRITE_IN
-        : out.position() - ReplyBuffer.HEADER_SIZE;
+        : out.bodyLength();
   }
 
   /** A view of {@code size} bytes of the request from body offset {@code at}. */

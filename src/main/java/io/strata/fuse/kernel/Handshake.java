@@ -14,8 +14,13 @@ final class Handshake {
     this.device = device;
   }
 
-  /** Waits for INIT, which the kernel has sent when mount(2) returns, and agrees. */
-  Agreement perform(Features features, boolean mayPassThrough) throws FuseMountException {
+  /**
+   * Waits for INIT, which the kernel has sent when mount(2) returns, and agrees.
+   *
+   * @param ring whether requests are to come over io_uring
+   */
+  Agreement perform(Features features, boolean mayPassThrough, boolean ring)
+      throws FuseMountException {
     Exchange exchange = new Exchange(Cover.NONE, new Counters(false));
     while (true) {
       InitRequest offer = receive(exchange);
@@ -29,7 +34,7 @@ final class Handshake {
             Errno.EPROTO,
             "the kernel's FUSE protocol " + version + " is too old: Linux 5.4 has 7.31");
       } else {
-        Agreement agreement = Agreement.of(offer, features, mayPassThrough);
+        Agreement agreement = Agreement.of(offer, features, mayPassThrough, ring);
         agreement.write(exchange.out);
         send(exchange, 0);
         return agreement;

@@ -17,19 +17,19 @@ import java.util.concurrent.TimeUnit;
 final class KernelSession implements Session {
   private final Path mountPoint;
   private final Mounter mounter;
-  private final Crew crew;
+  private final Staff staff;
   private final Notifications notifications;
   private final CountDownLatch end;
 
   private KernelSession(
       Path mountPoint,
       Mounter mounter,
-      Crew crew,
+      Staff staff,
       Notifications notifications,
       CountDownLatch end) {
     this.mountPoint = mountPoint;
     this.mounter = mounter;
-    this.crew = crew;
+    this.staff = staff;
     this.notifications = notifications;
     this.end = end;
   }
@@ -43,30 +43,42 @@ final class KernelSession implements Session {
       Mounter mounter,
       Device device)
       throws FuseMountException {
-    Features features = fileSystem.features();
-    boolean mayPassThrough = features.passthrough() && Privileges.administrator();
-    Agreement agreement = new Handshake(device).perform(features, mayPassThrough);
+    Agreement agreement = agree(device, fileSystem.features(), options.has(Flag.IO_URING));
     boolean passthrough = agreement.has(InitFlags.FUSE_PASSTHROUGH);
     BackingFiles backing = new BackingFiles(posix.files(), device.descriptor(), passthrough);
     Interrupts interrupts = new Interrupts();
-    Dispatcher dispatcher = new Dispatcher(fileSystem, agreement, backing, interrupts);
+    Service service = new Service(new Dispatcher(fileSystem, agreement, backing, interrupts));
     CountDownLatch end = new CountDownLatch(1);
     String name = "fuse " + options.mountPoint().getFileName();
-    boolean timed = options.has(Flag.TIMED);
-    Crew crew =
-        new Crew(device, dispatcher, interrupts, name, threads, timed, () -> stop(fileSystem, end));
+    Work work = new Work(service, interrupts, options.has(Flag.TIMED));
+    Runnable atEnd = () -> stop(fileSystem, device, end);
+    Staff staff =
+        options.has(Flag.IO_URING)
+            ? Staff.withRings(posix, device, work, name, atEnd)
+            : Staff.ofDevice(device, work, name, threads, atEnd);
     Notifications notifications = new Notifications(device, agreement);
     fileSystem.start(notifications);
     try {
-      crew.start();
-    } catch (RuntimeException | Error e) {
+      staff.start();
+    } catch (FuseMountException | RuntimeException | Error e) {
       fileSystem.stop();
       throw e;
     }
-    return new KernelSession(options.mountPoint(), mounter, crew, notifications, end);
+    return new KernelSession(options.mountPoint(), mounter, staff, notifications, end);
   }
 
-  private static void stop(FileSystem fileSystem, CountDownLatch end) {
+  private static Agreement agree(Device device, Features features, boolean ring)
+      throws FuseMountException {
+    boolean mayPassThrough = features.passthrough() && Privileges.administrator();
+    Agreement agreement = new Handshake(device).perform(features, mayPassThrough, ring);
+    if (ring && !agreement.has(InitFlags.FUSE_OVER_IO_URING)) {
+      throw RingOffer.missing();
+    }
+    return agreement;
+  }
+
+  private static void stop(FileSystem fileSystem, Device device, CountDownLatch end) {
+    device.close();
     try {
       fileSystem.stop();
     } finally {
@@ -110,6 +122,6 @@ final class KernelSession implements Session {
 
   @Override
   public Statistics statistics() {
-    return crew.counters().statistics(Opcode::name, notifications.sent());
+    return staff.counters().statistics(Opcode::name, notifications.sent());
   }
 }

@@ -27,6 +27,9 @@ public final class KernelTransport implements Transport {
   @Override
   public Session mount(FileSystem fileSystem, MountOptions options) throws FuseMountException {
     MountPoint point = MountPoint.of(posix, options.mountPoint());
+    if (options.has(Flag.IO_URING)) {
+      RingOffer.check(posix);
+    }
     boolean readOnly = options.has(Flag.READ_ONLY) || fileSystem.features().readOnly();
     MountOptions all = options.at(point.path()).with(Flag.READ_ONLY, readOnly);
     boolean root = posix.processes().effectiveUser() == 0;

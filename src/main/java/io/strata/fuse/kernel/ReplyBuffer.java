@@ -32,10 +32,20 @@ final class ReplyBuffer {
   private final NativeBuffer memory;
   private final ByteBuffer bytes;
   private final ByteBuffer window;
+  private final int bodyStart;
   private int length;
 
   ReplyBuffer(NativeBuffer memory) {
+    this(memory, HEADER_SIZE);
+  }
+
+  /**
+   * @param bodyStart where in the memory bodies begin; the header is before it, if it is there at
+   *     all
+   */
+  ReplyBuffer(NativeBuffer memory, int bodyStart) {
     this.memory = memory;
+    this.bodyStart = bodyStart;
     this.bytes = memory.bytes();
     this.window = bytes.duplicate().order(bytes.order());
   }
@@ -46,7 +56,7 @@ final class ReplyBuffer {
 
   /** An empty body, for the next reply. */
   void begin() {
-    length = HEADER_SIZE;
+    length = bodyStart;
   }
 
   /** Where the body's next byte goes in {@link #memory()}. */
@@ -72,13 +82,24 @@ final class ReplyBuffer {
 
   /** Ends the reply with its header; gives the length of the whole. {@code errno} 0 is success. */
   int finish(long unique, int errno) {
+    return finish(unique, errno, bodyStart - HEADER_SIZE);
+  }
+
+  /** The same with the header at byte {@code at} of the memory. */
+  int finish(long unique, int errno, int at) {
     if (errno != 0) {
-      length = HEADER_SIZE;
+      length = bodyStart;
     }
-    bytes.putInt(0, length);
-    bytes.putInt(4, -errno);
-    bytes.putLong(8, unique);
-    return length;
+    int size = HEADER_SIZE + bodyLength();
+    bytes.putInt(at, size);
+    bytes.putInt(at + 4, -errno);
+    bytes.putLong(at + 8, unique);
+    return size;
+  }
+
+  /** How many bytes the body has. */
+  int bodyLength() {
+    return length - bodyStart;
   }
 
   void u32(int value) {

@@ -17,6 +17,7 @@ final class RequestBuffer {
 
   private final NativeBuffer memory;
   private final ByteBuffer bytes;
+  private int start;
   private int length;
 
   RequestBuffer(NativeBuffer memory) {
@@ -35,32 +36,38 @@ final class RequestBuffer {
    * @return whether they are one: a whole header, which says the same length
    */
   boolean accept(int received) {
+    return accept(0, received);
+  }
+
+  /** The same for a request that begins at byte {@code from} of the memory. */
+  boolean accept(int from, int received) {
+    start = from;
     length = received;
-    return received >= HEADER_SIZE && bytes.getInt(0) == received;
+    return received >= HEADER_SIZE && bytes.getInt(start) == received;
   }
 
   int opcode() {
-    return bytes.getInt(4);
+    return bytes.getInt(start + 4);
   }
 
   long unique() {
-    return bytes.getLong(8);
+    return bytes.getLong(start + 8);
   }
 
   long node() {
-    return bytes.getLong(16);
+    return bytes.getLong(start + 16);
   }
 
   int uid() {
-    return bytes.getInt(24);
+    return bytes.getInt(start + 24);
   }
 
   int gid() {
-    return bytes.getInt(28);
+    return bytes.getInt(start + 28);
   }
 
   int pid() {
-    return bytes.getInt(32);
+    return bytes.getInt(start + 32);
   }
 
   /** The body's length in bytes. */
@@ -76,26 +83,26 @@ final class RequestBuffer {
   }
 
   int u32(int at) {
-    return bytes.getInt(HEADER_SIZE + at);
+    return bytes.getInt(start + HEADER_SIZE + at);
   }
 
   long u64(int at) {
-    return bytes.getLong(HEADER_SIZE + at);
+    return bytes.getLong(start + HEADER_SIZE + at);
   }
 
   /** Where the body's byte {@code at} lies in {@link #memory()}. */
   int position(int at) {
-    return HEADER_SIZE + at;
+    return start + HEADER_SIZE + at;
   }
 
   /** The name that begins at {@code at} and ends with a NUL; EIO if it is empty or has no end. */
   byte[] name(int at) throws ErrnoException {
-    int from = HEADER_SIZE + at;
+    int from = start + HEADER_SIZE + at;
     int end = from;
-    while (end < length && bytes.get(end) != 0) {
+    while (end < start + length && bytes.get(end) != 0) {
       end++;
     }
-    if (end >= length || end == from) {
+    if (end >= start + length || end == from) {
       throw ErrnoException.of(Errno.EIO);
     }
     byte[] name = new byte[end - from];

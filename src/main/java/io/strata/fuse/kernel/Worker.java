@@ -2,13 +2,9 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.Counters;
 import io.strata.posix.Errno;
-import io.strata.posix.ErrnoException;
-import java.lang.System.Logger.Level;
 
 /** One thread of the crew: reads a request, has it served, sends the reply, until the end. */
 final class Worker implements Runnable {
-  private static final int NO_REPLY = -1;
-
   /** Between two looks, about a microsecond: the other thread of the core can use it. */
   private static final int PAUSES = 50;
 
@@ -16,18 +12,20 @@ final class Worker implements Runnable {
   private static final int CROWD = 2;
 
   private final Device device;
-  private final Dispatcher dispatcher;
-  private final Interrupts interrupts;
+  private final Work work;
   private final Crew crew;
   private final Exchange exchange;
-  private final Polling polling = new Polling(Runtime.getRuntime().availableProcessors() > 1);
+  private final Polling polling;
 
-  Worker(Device device, Dispatcher dispatcher, Interrupts interrupts, Crew crew, boolean timed) {
+  /**
+   * @param polls whether to look for requests for a while before sleeping
+   */
+  Worker(Device device, Work work, Crew crew, boolean polls) {
     this.device = device;
-    this.dispatcher = dispatcher;
-    this.interrupts = interrupts;
+    this.work = work;
     this.crew = crew;
-    this.exchange = new Exchange(crew, new Counters(timed));
+    this.exchange = new Exchange(crew, new Counters(work.timed()));
+    this.polling = new Polling(polls && Runtime.getRuntime().availableProcessors() > 1);
   }
 
   Device device() {
@@ -40,11 +38,11 @@ final class Worker implements Runnable {
 
   @Override
   public void run() {
-    interrupts.add(exchange);
+    work.interrupts().add(exchange);
     try {
       listen();
     } finally {
-      interrupts.remove(exchange);
+      work.interrupts().remove(exchange);
       crew.left(this);
     }
   }
@@ -96,13 +94,13 @@ final class Worker implements Runnable {
       return true; // nobody to answer
     }
     exchange.begin();
-    interrupts.begun(exchange);
+    work.interrupts().begun(exchange);
     long since = exchange.counters.request(exchange.in.opcode());
-    int errno = whole ? serve() : Errno.EIO;
+    int errno = whole ? work.service().serve(exchange) : Errno.EIO;
     if (exchange.wasStoring()) {
       crew.endStoring();
     }
-    boolean on = errno == NO_REPLY || send(errno);
+    boolean on = errno == Service.NO_REPLY || send(errno);
     exchange.counters.answered(exchange.in.opcode(), errno > 0, exchange.moved(errno), since);
     return on;
   }
@@ -112,65 +110,23 @@ final class Worker implements Runnable {
     return !exchange.wasBlocking() || crew.unblocked();
   }
 
-  /** Gives 0, an errno to answer, or {@link #NO_REPLY}. */
-  private int serve() {
-    try {
-      return dispatcher.serve(exchange) ? 0 : NO_REPLY;
-    } catch (ErrnoException e) {
-      return isForget() ? NO_REPLY : e.errno();
-    } catch (RuntimeException | Error e) { // whatever it is, the others are still to be served
-      logFailure(e);
-      return isForget() ? NO_REPLY : Errno.EIO;
-    }
-  }
-
-  private boolean isForget() {
-    return switch (exchange.in.opcode()) {
-      case Opcode.FUSE_FORGET,
-          Opcode.FUSE_BATCH_FORGET,
-          Opcode.FUSE_INTERRUPT,
-          Opcode.FUSE_NOTIFY_REPLY ->
-          true;
-      default -> false;
-    };
-  }
-
   private boolean send(int errno) {
     int length = exchange.out.finish(exchange.in.unique(), errno);
     switch (device.send(exchange.out.memory(), length)) {
       case DELIVERED -> {}
       case UNWANTED -> {
         if (errno == 0) {
-          dispatcher.undelivered(exchange);
+          work.service().undelivered(exchange);
         }
       }
-      case REFUSED -> logFailure(new IllegalStateException("the kernel refused the reply"));
+      case REFUSED ->
+          work.service()
+              .logFailure(exchange, new IllegalStateException("the kernel refused the reply"));
       case ENDED -> {
         crew.end();
         return false;
       }
     }
     return true;
-  }
-
-  private void takeBack() {
-    try {
-      dispatcher.undelivered(exchange);
-    } catch (RuntimeException | Error e) {
-      logFailure(e);
-    }
-  }
-
-  private void logFailure(Throwable failure) {
-    try {
-      String name = Opcode.name(exchange.in.opcode());
-      System.getLogger(Worker.class.getPackageName())
-          .log(
-              Level.ERROR,
-              () -> name + " of node " + exchange.in.node() + " failed, answered EIO",
-              failure);
-    } catch (RuntimeException | Error e) {
-      // no memory even to say so: the answer EIO has to do
-    }
   }
 }

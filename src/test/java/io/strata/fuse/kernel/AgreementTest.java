@@ -82,28 +82,37 @@ class AgreementTest {
   @Test
   @DisplayName("nothing is taken that was not offered, nor a newer version than is known")
   void takesWhatIsOffered() {
-    assertEquals(0, Agreement.of(offer(31, 0), ALL, true).flags());
-    assertEquals(31, Agreement.of(offer(31, 0), ALL, true).minor());
-    assertEquals(45, Agreement.of(offer(99, -1L), ALL, true).minor());
+    assertEquals(0, Agreement.of(offer(31, 0), ALL, true, false).flags());
+    assertEquals(31, Agreement.of(offer(31, 0), ALL, true, false).minor());
+    assertEquals(45, Agreement.of(offer(99, -1L), ALL, true, false).minor());
   }
 
   @Test
   @DisplayName("passthrough and the writeback cache exclude each other")
   void passthroughOrWriteback() {
-    Agreement both = Agreement.of(offer(45, -1L), ALL, true);
+    Agreement both = Agreement.of(offer(45, -1L), ALL, true, false);
     assertTrue(both.has(InitFlags.FUSE_PASSTHROUGH));
     assertFalse(both.has(InitFlags.FUSE_WRITEBACK_CACHE));
-    Agreement unprivileged = Agreement.of(offer(45, -1L), ALL, false);
+    Agreement unprivileged = Agreement.of(offer(45, -1L), ALL, false, false);
     assertFalse(unprivileged.has(InitFlags.FUSE_PASSTHROUGH));
     assertTrue(unprivileged.has(InitFlags.FUSE_WRITEBACK_CACHE));
-    Agreement old = Agreement.of(offer(39, ~InitFlags.FUSE_PASSTHROUGH), ALL, true);
+    Agreement old = Agreement.of(offer(39, ~InitFlags.FUSE_PASSTHROUGH), ALL, true, false);
     assertTrue(old.has(InitFlags.FUSE_WRITEBACK_CACHE));
+  }
+
+  @Test
+  @DisplayName("io_uring is taken where it is asked for and offered")
+  void ring() {
+    long offered = InitFlags.FUSE_OVER_IO_URING;
+    assertTrue(Agreement.of(offer(45, -1L), ALL, true, true).has(offered));
+    assertFalse(Agreement.of(offer(45, -1L), ALL, true, false).has(offered));
+    assertFalse(Agreement.of(offer(45, ~offered), ALL, true, true).has(offered));
   }
 
   @Test
   @DisplayName("listings always bring attributes, and nothing is invalidated by guessing")
   void flags() {
-    Agreement readOnly = Agreement.of(offer(45, -1L), Features.READ_ONLY, true);
+    Agreement readOnly = Agreement.of(offer(45, -1L), Features.READ_ONLY, true, false);
     assertTrue(readOnly.has(InitFlags.FUSE_DO_READDIRPLUS));
     assertFalse(readOnly.has(InitFlags.FUSE_READDIRPLUS_AUTO));
     assertFalse(readOnly.has(InitFlags.FUSE_AUTO_INVAL_DATA));
@@ -112,7 +121,7 @@ class AgreementTest {
     assertFalse(readOnly.has(InitFlags.FUSE_POSIX_ACL | InitFlags.FUSE_EXPORT_SUPPORT));
     assertFalse(readOnly.has(InitFlags.FUSE_OVER_IO_URING));
     assertFalse(readOnly.has(InitFlags.FUSE_POSIX_LOCKS | InitFlags.FUSE_FLOCK_LOCKS));
-    Agreement all = Agreement.of(offer(45, -1L), ALL, true);
+    Agreement all = Agreement.of(offer(45, -1L), ALL, true, false);
     assertTrue(all.has(InitFlags.FUSE_POSIX_ACL) && all.has(InitFlags.FUSE_DONT_MASK));
     assertTrue(all.has(InitFlags.FUSE_EXPORT_SUPPORT));
     assertFalse(all.has(InitFlags.FUSE_NO_OPEN_SUPPORT));

@@ -39,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KernelReadOnlyIT {
   @TempDir Path directory;
-  private final MemoryFileSystem tree = new MemoryFileSystem(Features.READ_ONLY);
+  final MemoryFileSystem tree = new MemoryFileSystem(Features.READ_ONLY);
   private final byte[] big = new byte[5_000_001];
-  private Session session;
+  Session session;
 
   @BeforeEach
   void mount() throws Exception {
@@ -54,9 +54,11 @@ class KernelReadOnlyIT {
     for (int i = 0; i < 20_000; i++) {
       tree.file("many/a file with a name of some length, number " + i, new byte[0]);
     }
-    session =
-        new KernelTransport(Posix.system())
-            .mount(tree, MountOptions.readOnly(directory, "a, source\\with: odd characters"));
+    session = start(MountOptions.readOnly(directory, "a, source\\with: odd characters"));
+  }
+
+  Session start(MountOptions options) throws Exception {
+    return new KernelTransport(Posix.system()).mount(tree, options);
   }
 
   @AfterEach
