@@ -250,7 +250,7 @@ final class CopyUp {
       throws ErrnoException {
     LinkIndex index = new LinkIndex(posix, tree.upper());
     int names = node.lower().linkCount() + node.linkDifference;
-    byte[] indexName = Origin.of(node.lower()).indexName();
+    byte[] indexName = Origin.ofIndexed(node.lower()).indexName();
     index.announce(made, names);
     index.writeDifference(made, names - 1 - links.size());
     posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);

@@ -92,15 +92,17 @@ final class Layers implements AutoCloseable {
               ? forced
               : new UpperProbe(posix, work, opened.root(), layer.upper()).probe();
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
+      new IndexedLayers(posix, opened.index(), form.xattrs()).update(roots);
       Upper made = new Upper(posix, opened, form, work, descriptors);
       new LinkIndex(posix, made).clean();
       return made;
+    } catch (ErrnoException e) {
+      opened.close();
+      throw new UnionException(
+          "can't read the index in " + layer.work() + ": " + e.getMessage());
     } catch (UnionException e) {
       opened.close();
       throw e;
-    } catch (ErrnoException e) {
-      opened.close();
-      throw new UnionException(layer.work() + ": can't read the index: " + e.getMessage());
     }
   }
 

@@ -23,7 +23,7 @@ record LinkIndex(Posix posix, Upper upper) {
   /** A node for a lower file that was copied up under whatever name; null if it was not. */
   @org.jspecify.annotations.Nullable
   Node find(Lower lower) throws ErrnoException {
-    byte[] name = Origin.of(lower).indexName();
+    byte[] name = Origin.ofIndexed(lower).indexName();
     Place place = place(name);
     Stat stat = Tree.statOrNull(place);
     if (stat == null) {

@@ -90,7 +90,9 @@ record MetadataCopy(UpperForm form) {
   /** Helps with st_ino after a remount; user.* attributes can't stand on every type. */
   private void recordOrigin(Lower from, Place to) throws ErrnoException {
     try {
-      to.setXattr(form.xattrs().origin(), Origin.of(from).encode(), 0);
+      boolean plain = from.isDirectory() || from.linkCount() > 1;
+      Origin origin = plain ? Origin.ofIndexed(from) : Origin.of(from);
+      to.setXattr(form.xattrs().origin(), origin.encode(), 0);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
         throw e;

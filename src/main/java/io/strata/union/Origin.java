@@ -13,13 +13,15 @@ import java.util.HexFormat;
  * the kernel ignores a handle that it can't decode.
  *
  * <p>Source: {@code struct ovl_fb} of fs/overlayfs/overlayfs.h; FILEID_INO32_GEN of
- * linux/exportfs.h. In the UUID, all zero for an image, its last two bytes say which layer is meant
- * where there are several.
+ * linux/exportfs.h. After the handle may follow the layer's generation, which the kernel ignores,
+ * since inode numbers mean nothing once another image has taken the place of this one. In the UUID,
+ * all zero for an image, its last two bytes say which layer is meant where there are several.
  *
  * @param layer the layer's number, 0 for the lowest
  * @param inode the inode number in the layer
+ * @param generation the layer's; 0 where nothing is said of it
  */
-record Origin(int layer, long inode) {
+record Origin(int layer, long inode, int generation) {
   private static final byte OVL_FH_VERSION = 0;
   private static final byte OVL_FH_MAGIC = (byte) 0xfb;
   private static final byte FILEID_INO32_GEN = 1;
@@ -27,10 +29,24 @@ record Origin(int layer, long inode) {
   private static final int HEADER = 21;
   private static final int LAYER_AT = 19;
 
-  /** The origin that a node id's layer and st_ino name. */
+  /** The origin that a copy of a lower file has. */
   static Origin of(Lower lower) {
-    return new Origin(
-        (int) (lower.inode() >>> LayerIds.SHIFT), lower.inode() & (1L << LayerIds.SHIFT) - 1);
+    return of(lower, lower.generation());
+  }
+
+  /** As the index has it, and a copy that is there: without a generation, as with the kernel. */
+  static Origin ofIndexed(Lower lower) {
+    return of(lower, 0);
+  }
+
+  private static Origin of(Lower lower, int generation) {
+    long inode = lower.inode() & (1L << LayerIds.SHIFT) - 1;
+    return new Origin(LayerIds.layerOf(lower.inode()), inode, generation);
+  }
+
+  /** Whether it may be a file of the layer that has this generation now. */
+  boolean isOf(int layerGeneration) {
+    return generation == 0 || generation == layerGeneration;
   }
 
   /** The file's st_ino in the union. */
@@ -40,7 +56,7 @@ record Origin(int layer, long inode) {
 
   byte[] encode() {
     boolean small = inode >>> 32 == 0;
-    int size = HEADER + (small ? 8 : 12);
+    int size = HEADER + (small ? 8 : 12) + (generation != 0 ? 4 : 0);
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put(OVL_FH_VERSION).put(OVL_FH_MAGIC).put((byte) size);
     bytes.put((byte) 0); // flags: little-endian handle, 64-bit
@@ -50,6 +66,9 @@ record Origin(int layer, long inode) {
       bytes.putInt((int) inode).putInt(0); // i_ino, i_generation
     } else {
       bytes.putLong(inode).putInt(0);
+    }
+    if (generation != 0) {
+      bytes.putInt(generation);
     }
     return bytes.array();
   }
@@ -71,9 +90,23 @@ record Origin(int layer, long inode) {
       return null;
     }
     return switch (bytes.get(4)) {
-      case FILEID_INO32_GEN -> new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)));
-      case FILEID_INO64_GEN -> new Origin(layer, bytes.getLong(HEADER));
+      case FILEID_INO32_GEN ->
+          new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), last(bytes, HEADER + 8));
+      case FILEID_INO64_GEN -> new Origin(layer, bytes.getLong(HEADER), last(bytes, HEADER + 12));
       default -> null;
     };
+  }
+
+  private static int last(ByteBuffer bytes, int at) {
+    return bytes.capacity() >= at + 4 ? bytes.getInt(at) : 0;
+  }
+
+  /** What a name in the index says; null for one that says nothing to us. */
+  static @org.jspecify.annotations.Nullable Origin ofIndexName(byte[] name) {
+    try {
+      return decode(HexFormat.of().parseHex(new String(name, StandardCharsets.US_ASCII)));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

@@ -182,7 +182,7 @@ final class Tree {
     if (!marked) {
       return newNode(stat);
     }
-    Origin origin = UpperMarks.origin(place);
+    Origin origin = knownOrigin(place);
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);
     }
@@ -211,6 +211,12 @@ final class Tree {
       new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
     }
     return node;
+  }
+
+  /** The origin of a file, unless that was in a layer which is another now. */
+  private @Nullable Origin knownOrigin(Place place) throws ErrnoException {
+    Origin origin = UpperMarks.origin(place);
+    return origin != null && origin.isOf(merge.generation(origin.layer())) ? origin : null;
   }
 
   /** A node for a copy, which is the file that it was made of. */
