@@ -98,8 +98,7 @@ final class Layers implements AutoCloseable {
       return made;
     } catch (ErrnoException e) {
       opened.close();
-      throw new UnionException(
-          "can't read the index in " + layer.work() + ": " + e.getMessage());
+      throw new UnionException("can't read the index in " + layer.work() + ": " + e.getMessage());
     } catch (UnionException e) {
       opened.close();
       throw e;
