@@ -1,18 +1,37 @@
 # The systems that scripts/bench measures, and mounting with them. Sourced by bash.
 # Wants: strata (the program), root (yes or nothing), work (a directory), say.
 
+# Strata is measured twice: without io_uring, as where the kernel's switch is off, and with it.
+ring_switch=/sys/module/fuse/parameters/enable_uring
+ring_before='' # what stood there, while it is switched on
+
+# Runs a command with the kernel's switch on; the mount that it makes goes on so.
+with_ring() { # COMMAND...
+  local status=0
+  ring_before=$(cat "$ring_switch")
+  echo Y > "$ring_switch"
+  "$@" || status=$?
+  ring_back
+  return $status
+}
+
+ring_back() {
+  [ -z "$ring_before" ] || echo "$ring_before" > "$ring_switch"
+  ring_before=''
+}
+
 # ---- each: have_NAME, mount_NAME IMAGE MOUNTPOINT, and server_NAME IMAGE MOUNTPOINT, the pid
 
 have_strata() { true; }
-mount_strata() { "$strata" mount "$1" "$2" --transport kernel; }
+mount_strata() { "$strata" mount "$1" "$2" -o noio_uring; }
 server_strata() { strata_number "$2" pid; }
 
 have_strata-libfuse() { ldconfig -p | grep -q 'libfuse\.so\.2 '; }
 mount_strata-libfuse() { "$strata" mount "$1" "$2" --transport libfuse; }
 server_strata-libfuse() { strata_number "$2" pid; }
 
-have_strata-io_uring() { [ "$(cat /sys/module/fuse/parameters/enable_uring 2> /dev/null)" = Y ]; }
-mount_strata-io_uring() { "$strata" mount "$1" "$2" --io-uring; }
+have_strata-io_uring() { [ -n "$root" ] && [ -e "$ring_switch" ]; }
+mount_strata-io_uring() { with_ring "$strata" mount "$1" "$2" --io-uring; }
 server_strata-io_uring() { strata_number "$2" pid; }
 
 have_kernel() { [ -n "$root" ] && { modprobe squashfs 2> /dev/null || true; grep -q squashfs /proc/filesystems; }; }

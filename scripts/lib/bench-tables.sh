@@ -36,14 +36,14 @@ verdict() { # NUMBER TARGET [more]
   fi
 }
 
-ratio() { # ROW PEER TARGET [more]
+ratio() { # ROW SYSTEM PEER TARGET [more]
   local ours theirs
-  ours=$(median_of "$1" strata) theirs=$(median_of "$1" "$2")
+  ours=$(median_of "$1" "$2") theirs=$(median_of "$1" "$3")
   if [ -z "$ours" ] || [ -z "$theirs" ]; then
     echo -
   else
     verdict "$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / (b > 0 ? b : 0.001) }')" \
-      "$3" "${4:-}"
+      "$4" "${5:-}"
   fi
 }
 
@@ -60,20 +60,27 @@ has_results() { [ -n "$(spread "$1" "$2")" ]; }
 
 # Seconds of every work on a subject, and the ratios.
 speed_table() { # SUBJECT
-  local row compression name temperature line system shown=() first second more
+  local row compression name temperature line system shown=() own=() columns=() first second more
   local peers=(kernel squashfuse_ll) kind=''
   [ "$1" != u ] || { peers=(overlayfs fuse-overlayfs) kind=union_; }
   for system in "${systems[@]}"; do
-    if grep -q "^$1/.* $system " "$work/results"; then shown+=("$system"); fi
+    if grep -q "^$1/.* $system " "$work/results"; then
+      shown+=("$system")
+      [[ $system != strata* ]] || own+=("$system") columns+=("$system / ${peers[0]}" "$system / ${peers[1]}")
+    fi
   done
-  heading image work "${shown[@]}" "Strata / ${peers[0]}" "Strata / ${peers[1]}"
+  heading image work "${shown[@]}" "${columns[@]}"
   for row in $(awk -v s="$1" 'index($1, s "/") == 1 && !seen[$1]++ { print $1 }' "$work/results"); do
     IFS=/ read -r _ compression name temperature <<< "$row"
     read -r first second <<< "$("${kind}targets" "$name" "$temperature")"
     more=$([[ " $RATES " != *" $name "* ]] || echo more)
     line="| $compression | $("${kind}title" "$name" "$temperature") |"
     for system in "${shown[@]}"; do line+=" $(cell "$row" "$system") |"; done
-    echo "$line $(ratio "$row" "${peers[0]}" "$first" $more) | $(ratio "$row" "${peers[1]}" "$second" $more) |"
+    for system in "${own[@]}"; do
+      line+=" $(ratio "$row" "$system" "${peers[0]}" "$first" $more) |"
+      line+=" $(ratio "$row" "$system" "${peers[1]}" "$second" $more) |"
+    done
+    echo "$line"
   done
 }
 

@@ -2,19 +2,23 @@
 # beside it. Sourced by bash, after bench-systems.sh.
 # Wants: strata, root, work, have_kernel, say.
 
-UNION_SYSTEMS='strata overlayfs fuse-overlayfs unionfs-fuse'
+UNION_SYSTEMS='strata strata-io_uring overlayfs fuse-overlayfs unionfs-fuse'
 
 # ---- each: have_union_NAME, and mount_union_NAME IMAGE MOUNTPOINT, with the changes in
 # $work/upper. The peers have the image below through the kernel's squashfs, at $work/lower.
 
 have_union_strata() { true; }
-mount_union_strata() { "$strata" mount "$1" "$2" --upper "$work/upper" --work "$work/changing"; }
+mount_union_strata() { mount_strata_upper "$@" -o noio_uring; }
+
+mount_strata_upper() { # IMAGE MOUNTPOINT OPTION...
+  "$strata" mount "$1" "$2" --upper "$work/upper" --work "$work/changing" "${@:3}"
+}
 
 have_union_strata-libfuse() { have_strata-libfuse; }
-mount_union_strata-libfuse() { mount_union_strata "$@" --transport libfuse; }
+mount_union_strata-libfuse() { mount_strata_upper "$@" --transport libfuse; }
 
 have_union_strata-io_uring() { have_strata-io_uring; }
-mount_union_strata-io_uring() { mount_union_strata "$@" --io-uring; }
+mount_union_strata-io_uring() { with_ring mount_strata_upper "$@" --io-uring; }
 
 have_union_overlayfs() {
   have_kernel && { modprobe overlay 2> /dev/null || true; grep -q 'overlay$' /proc/filesystems; }
