@@ -209,7 +209,8 @@ final class CopyUp {
     Upper upper = tree.upper();
     Place made = upper.work().place(name);
     try {
-      new MetadataCopy(upper.form()).copy(node.lower(), made);
+      Origin origin = Origin.ofCopy(node.lower(), withData);
+      new MetadataCopy(upper.form()).copy(node.lower(), made, origin);
       place(node, made, withData);
     } catch (ErrnoException e) {
       upper.work().discard(name);
@@ -306,7 +307,8 @@ final class CopyUp {
     posix.names().mkdir(work.descriptor(), name, 0700);
     Place made = work.place(name);
     try {
-      new MetadataCopy(upper.form()).copy(directory.lower(), made);
+      new MetadataCopy(upper.form())
+          .copy(directory.lower(), made, Origin.ofIndexed(directory.lower()));
       Stat stat = new Stat();
       made.stat(stat);
       moveTo(requireNonNull(directory.link()), made);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Gives a copy the owner, mode, extended attributes and times of what it is a copy of. */
 record MetadataCopy(UpperForm form) {
   /** From a lower file; records its origin. */
-  void copy(Lower from, Place to) throws ErrnoException {
+  void copy(Lower from, Place to, Origin origin) throws ErrnoException {
     Attributes attributes = new Attributes();
     from.attributes(attributes);
     giveOwner(to, attributes.uid, attributes.gid, from.type()); // first: it takes setuid away
@@ -17,7 +17,7 @@ record MetadataCopy(UpperForm form) {
     if (from.type() != Stat.S_IFLNK) {
       to.chmod(attributes.mode & 07777);
     }
-    recordOrigin(from, to);
+    recordOrigin(origin, to);
     to.setTimes(
         attributes.accessSeconds,
         attributes.accessNanos,
@@ -88,10 +88,8 @@ record MetadataCopy(UpperForm form) {
   }
 
   /** Helps with st_ino after a remount; user.* attributes can't stand on every type. */
-  private void recordOrigin(Lower from, Place to) throws ErrnoException {
+  private void recordOrigin(Origin origin, Place to) throws ErrnoException {
     try {
-      boolean plain = from.isDirectory() || from.linkCount() > 1;
-      Origin origin = plain ? Origin.ofIndexed(from) : Origin.of(from);
       to.setXattr(form.xattrs().origin(), origin.encode(), 0);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {

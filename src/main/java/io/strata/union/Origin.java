@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.posix.ErrnoException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,15 @@ record Origin(int layer, long inode, int generation) {
   private static final int HEADER = 21;
   private static final int LAYER_AT = 19;
 
-  /** The origin that a copy of a lower file has. */
-  static Origin of(Lower lower) {
-    return of(lower, lower.generation());
+  /**
+   * The origin that a copy of a lower file has. Where the kernel compares it with the lower file's,
+   * it can't have a generation: in the index, and of a copy without data.
+   *
+   * @param withData whether the copy has the file's data, too
+   */
+  static Origin ofCopy(Lower lower, boolean withData) throws ErrnoException {
+    boolean compared = lower.linkCount() > 1 || !withData;
+    return compared ? ofIndexed(lower) : of(lower, lower.generation());
   }
 
   /** As the index has it, and a copy that is there: without a generation, as with the kernel. */
