@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that serve what is asked on one processor. Thread-safe.
@@ -19,12 +20,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * back last, so the others sleep as long as one is enough. Entries can't be taken back, so nobody
  * leaves before the end.
  *
- * <p>The first thread is there from the beginning, a second one from the first request on; more
- * come in the place of those that say that they are busy for long.
+ * <p>Two threads are there from the beginning. Whenever fewer than two wait, another one comes, up
+ * to a number; above it only in the place of those that say that they are busy for long. They come
+ * early since the kernel gives a request that found nobody waiting to who comes back next, not to
+ * who is new: behind those that are busy for long it would wait for one of them.
  */
 final class RingQueue implements Cover {
   /** However many block, no more threads than this. */
   private static final int MOST = 32;
+
+  /** So many are to wait for requests at any time. */
+  private static final int SPARES = 2;
+
+  /** No more threads than this for requests that do not take long. */
+  private static final int MANY = 6;
 
   /**
    * Where a queue is.
@@ -40,7 +49,8 @@ final class RingQueue implements Cover {
   private final AtomicBoolean storing;
   private final Runnable onRequest;
   private final Runnable atEnd;
-  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch begun = new CountDownLatch(SPARES);
+  private final AtomicInteger waiting = new AtomicInteger(); // threads whose entry the kernel has
   private final List<RingWorker> workers = new ArrayList<>(); // guarded by this
   private final Counters ofThoseWhoLeft; // guarded by this
   private int born; // guarded by this: threads that ever were
@@ -48,7 +58,6 @@ final class RingQueue implements Cover {
   private int blocked; // guarded by this: threads that are busy for long
   private boolean ended; // guarded by this
   private int failure; // guarded by this: why a thread could not begin, 0 if all could
-  private volatile boolean inUse;
 
   /**
    * @param storing whether a thread of the mount stores data: two could wait for pages of each
@@ -72,11 +81,16 @@ final class RingQueue implements Cover {
     this.ofThoseWhoLeft = new Counters(work.timed());
   }
 
-  /** Starts the first thread, and waits until the kernel knows it; gives 0 or an errno. */
+  /** Starts the first threads, and waits until the kernel knows them; gives 0 or an errno. */
   int start() {
     if (!hire()) {
       atEnd.run();
       return Errno.ENOMEM;
+    }
+    for (int i = 1; i < SPARES; i++) {
+      if (!hire()) {
+        begun.countDown();
+      }
     }
     boolean interrupted = false;
     while (begun.getCount() > 0) {
@@ -115,22 +129,34 @@ final class RingQueue implements Cover {
   /** The kernel knows the calling thread's entry. */
   synchronized void registered() {
     registered++;
+    waiting.incrementAndGet();
     begun.countDown();
   }
 
   /** A request has come to one of the threads. */
   void request() {
-    if (!inUse) {
-      inUse = true;
-      hire();
+    if (waiting.decrementAndGet() < SPARES) {
+      hireSpare();
     }
     onRequest.run();
+  }
+
+  /** The calling thread is about to hand its reply over, and to wait for the next request. */
+  void served() {
+    waiting.incrementAndGet();
+  }
+
+  private synchronized void hireSpare() {
+    int coming = workers.size() - registered;
+    if (waiting.get() + coming < SPARES && workers.size() - blocked < MANY) {
+      hire();
+    }
   }
 
   @Override
   public synchronized void blocked() {
     blocked++;
-    if (workers.size() <= blocked) {
+    if (workers.size() < blocked + SPARES) {
       hire();
     }
   }
@@ -163,7 +189,10 @@ final class RingQueue implements Cover {
     synchronized (this) {
       workers.remove(worker);
       ofThoseWhoLeft.addAll(worker.counters());
-      registered -= known ? 1 : 0;
+      if (known) {
+        registered--;
+        waiting.decrementAndGet();
+      }
       failure = known || over ? failure : errno;
       boolean replaced = known && !over && hire();
       ended |= over || registered == 0 && !replaced;

@@ -92,6 +92,7 @@ final class RingWorker implements Runnable {
     if (exchange.wasBlocking()) {
       queue.unblocked();
     }
+    queue.served();
     entry.commit(ring, Math.max(errno, 0)); // what wants no reply does not come this way
     exchange.counters.answered(opcode, errno > 0, exchange.moved(errno), since);
   }
