@@ -143,12 +143,12 @@ class FullUpperIT extends MountFixture {
     NameCalls names = posix.names();
     int here = NameCalls.AT_FDCWD;
     results.put("must: append", answer(() -> write("append", NameCalls.O_APPEND, 1, LARGE)));
-    results.put("must: rename", answer(() -> renameThereAndBack("rename")));
+    results.put("rename", answer(() -> renameThereAndBack("rename")));
     results.put(
         "must: write a new file",
         answer(() -> write("created", NameCalls.O_CREAT, buffer.capacity(), 0)));
     results.put("must: write more", answer(() -> write("mine", 0, buffer.capacity(), LARGE)));
-    results.put("must: link", answer(() -> linkAndRemove("alias")));
+    results.put("link", answer(() -> linkAndRemove("alias")));
     results.put("chmod", answer(() -> names.chmod(here, at("mode"), 0644)));
     results.put("mkdir", answer(() -> makeAndRemoveDirectory("made")));
     results.put("setxattr", answer(() -> setXattr("xattr")));

@@ -48,6 +48,9 @@ final class KnownTree {
     void run(int directory) throws ErrnoException;
   }
 
+  /** With fewer files than this, others are made. */
+  private static final int FEW = 10;
+
   private final Posix posix = Posix.system();
   private final NameCalls names = posix.names();
   private final NativeBuffer buffer = NativeBuffer.allocate(1 << 16);
@@ -129,13 +132,18 @@ final class KnownTree {
   }
 
   private void change(int directory) throws ErrnoException {
-    String file = anyFile();
+    List<String> files = files();
+    if (files.size() < FEW) {
+      create(directory, free());
+      return;
+    }
+    String file = any(files);
     switch (random.nextInt(12)) {
       case 0, 1 -> append(directory, file);
       case 2 -> overwrite(directory, file);
       case 3 -> changeMode(directory, file);
       case 4 -> rename(directory, file, free());
-      case 5 -> rename(directory, file, anyFile());
+      case 5 -> rename(directory, file, any(files));
       case 6 -> unlink(directory, file);
       case 7 -> link(directory, file, free());
       case 8, 9 -> replace(directory, file);
@@ -144,7 +152,7 @@ final class KnownTree {
     }
   }
 
-  private String anyFile() {
+  private List<String> files() {
     List<String> files = new ArrayList<>();
     known.forEach(
         (path, content) -> {
@@ -152,7 +160,11 @@ final class KnownTree {
             files.add(path);
           }
         });
-    return files.get(random.nextInt(files.size()));
+    return files;
+  }
+
+  private String any(List<String> paths) {
+    return paths.get(random.nextInt(paths.size()));
   }
 
   private String anyDirectory() {
@@ -163,7 +175,7 @@ final class KnownTree {
             directories.add(path);
           }
         });
-    return directories.get(random.nextInt(directories.size()));
+    return any(directories);
   }
 
   /** A path without anything, sometimes one that was taken before. */
@@ -273,6 +285,11 @@ final class KnownTree {
   /** As an editor saves: a new file takes the place of the old one. */
   private void replace(int directory, String path) throws ErrnoException {
     String temporary = free();
+    create(directory, temporary);
+    rename(directory, temporary, path);
+  }
+
+  private void create(int directory, String path) throws ErrnoException {
     Content made = new Content(new byte[0], 0644);
     step(
         directory,
@@ -282,14 +299,13 @@ final class KnownTree {
                 .close(
                     names.open(
                         at,
-                        bytes(temporary),
+                        bytes(path),
                         NameCalls.O_WRONLY | NameCalls.O_CREAT | NameCalls.O_EXCL,
                         0644)),
-        () -> known.put(temporary, made));
+        () -> known.put(path, made));
     int length = fill(20_000);
     byte[] data = filled(length);
-    step(directory, at -> write(at, temporary, 0, length, 0), () -> made.bytes = data);
-    rename(directory, temporary, path);
+    step(directory, at -> write(at, path, 0, length, 0), () -> made.bytes = data);
   }
 
   private void directories(int directory) throws ErrnoException {
