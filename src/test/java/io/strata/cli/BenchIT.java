@@ -54,17 +54,19 @@ class BenchIT {
     assertFalse(Files.readString(Path.of("/proc/self/mounts")).contains(temp.toString()));
   }
 
-  @Test
-  @DisplayName("prints a row with seconds, ratio and target for each work, and what was asked")
-  void tables() throws Exception {
-    Path said = temp.resolve("said");
-    Process process =
-        bench("--subjects", "a,c", "--systems", "strata,kernel")
-            .redirectError(said.toFile())
-            .start();
+  /** What it prints when it succeeds. */
+  private String printed(String... options) throws Exception {
+    Process process = bench(options).redirectError(temp.resolve("said").toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), () -> out);
+    return out;
+  }
+
+  @Test
+  @DisplayName("prints a row with seconds, ratio and target for each work, and what was asked")
+  void tables() throws Exception {
+    String out = printed("--subjects", "a,c", "--systems", "strata,kernel");
     for (String work :
         List.of(
             "`find -printf '%s'` cold",
@@ -88,15 +90,8 @@ class BenchIT {
   @Test
   @DisplayName("measures unions, whose rates are to be high and whose seconds are to be few")
   void unions() throws Exception {
-    Path said = temp.resolve("said");
     String works = "find,untar,edit,append,remove,status,randomwrite";
-    Process process =
-        bench("--subjects", "u", "--systems", "strata,overlayfs", "--work", works)
-            .redirectError(said.toFile())
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
-    assertEquals(0, process.exitValue(), () -> out);
+    String out = printed("--subjects", "u", "--systems", "strata,overlayfs", "--work", works);
     for (String work :
         List.of(
             "`find -printf '%s'` of the packages, cold",

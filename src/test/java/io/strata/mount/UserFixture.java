@@ -3,7 +3,7 @@ package io.strata.mount;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.File;
+import io.strata.ReadableClassPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,25 +94,7 @@ abstract class UserFixture extends MountFixture {
 
   // What the build uses may lie in root's home.
   String readableClassPath() throws IOException {
-    Path copies = Files.createDirectory(directory.resolve("classpath"));
-    StringBuilder classPath = new StringBuilder();
-    for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path from = Path.of(element);
-      if (Files.exists(from) && !element.contains("test-classes")) {
-        Path to = copies.resolve(classPath.length() + "-" + from.getFileName());
-        copyTree(from, to);
-        classPath.append(classPath.isEmpty() ? "" : File.pathSeparator).append(to);
-      }
-    }
-    return classPath.toString();
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    try (var files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    }
+    return ReadableClassPath.copyTo(Files.createDirectory(directory.resolve("classpath")));
   }
 
   @Override
