@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.platform.commons.annotation.Testable;
-import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * The table of what a union promises, and of the tests that show it.
@@ -74,7 +70,7 @@ class SemanticsTest {
     List<String> missing =
         tests.values().stream()
             .flatMap(List::stream)
-            .filter(test -> !natives.contains(test) && !isJavaTest(test))
+            .filter(test -> !natives.contains(test) && !TestNames.exists(test))
             .toList();
     assertEquals(List.of(), missing);
   }
@@ -117,21 +113,5 @@ class SemanticsTest {
     try (Stream<Path> files = Files.list(Path.of(directory))) {
       return files.filter(file -> file.toString().endsWith(suffix)).toList();
     }
-  }
-
-  private static boolean isJavaTest(String test) {
-    String[] parts = test.split("#", 2);
-    try {
-      Class<?> type = Class.forName(parts[0], false, SemanticsTest.class.getClassLoader());
-      return Arrays.stream(type.getDeclaredMethods())
-          .filter(method -> parts.length == 1 || method.getName().equals(parts[1]))
-          .anyMatch(SemanticsTest::isTest);
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
-  private static boolean isTest(Method method) {
-    return AnnotationSupport.isAnnotated(method, Testable.class);
   }
 }
