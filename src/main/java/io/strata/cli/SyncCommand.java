@@ -8,6 +8,7 @@ import io.strata.sync.RepositoryConfig;
 import io.strata.sync.SyncEngine;
 import io.strata.sync.SyncException;
 import io.strata.sync.SyncListener;
+import io.strata.sync.SyncOptions;
 import io.strata.sync.SyncResult;
 import io.strata.sync.Timeouts;
 import java.io.PrintWriter;
@@ -44,6 +45,11 @@ final class SyncCommand implements Callable<Integer> {
       names = "--dry-run",
       description = "Only print the ways there are, with their bytes, and which one is taken.")
   private boolean dryRun;
+
+  @Option(
+      names = "--verify",
+      description = "Read the images here and compare their digests, also where nobody wrote.")
+  private boolean verify;
 
   @Option(names = "--no-switch", description = "Leave the mounts on their snapshot.")
   private boolean noSwitch;
@@ -113,13 +119,13 @@ final class SyncCommand implements Callable<Integer> {
 
   private void plan(SyncEngine engine, RepositoryConfig repository, Voice voice)
       throws SyncException {
-    List<String> lines = SyncReport.plan(engine.plan(repository, voice));
+    List<String> lines = SyncReport.plan(engine.plan(repository, options(), voice));
     voice.end();
     lines.forEach(this::print);
   }
 
   private void sync(SyncEngine engine, RepositoryConfig repository, Voice voice) throws Exception {
-    SyncResult result = engine.sync(repository, voice);
+    SyncResult result = engine.sync(repository, options(), voice);
     voice.end();
     print(SyncReport.result(result));
     try {
@@ -129,6 +135,10 @@ final class SyncCommand implements Callable<Integer> {
     } finally {
       engine.collect(repository);
     }
+  }
+
+  private SyncOptions options() {
+    return SyncOptions.DEFAULT.withVerify(verify);
   }
 
   private void print(String line) {

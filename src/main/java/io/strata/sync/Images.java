@@ -18,10 +18,13 @@ import java.util.Set;
  */
 final class Images {
   private final ImageStore store;
+  private final boolean anew;
   private final SyncListener listener;
 
-  Images(ImageStore store, SyncListener listener) {
+  /** Looks; {@code anew} also where stamps say that it was done. */
+  Images(ImageStore store, boolean anew, SyncListener listener) {
     this.store = store;
+    this.anew = anew;
     this.listener = listener;
   }
 
@@ -40,7 +43,7 @@ final class Images {
     try {
       FileStamp stamp = FileStamp.of(image);
       ImageRecord known = state.images().get(snapshot.version());
-      if (known != null && known.stamp().equals(stamp) && right.contains(known.sha512())) {
+      if (!anew && known != null && known.stamp().equals(stamp) && right.contains(known.sha512())) {
         return Optional.of(known);
       }
       String phase = "verifying " + snapshot.imageName();

@@ -20,10 +20,10 @@ final class Planner {
   private final SyncListener listener;
   private final Images images;
 
-  Planner(ImageStore store, SyncListener listener) {
+  Planner(ImageStore store, SyncOptions options, SyncListener listener) {
     this.store = store;
     this.listener = listener;
-    this.images = new Images(store, listener);
+    this.images = new Images(store, options.verify(), listener);
   }
 
   /** Looks what is here, and whether it is sound. */

@@ -39,6 +39,12 @@ public final class SyncEngine implements AutoCloseable {
 
   /** What a sync would do. Takes no lock and changes nothing. */
   public SyncPlan plan(RepositoryConfig config, SyncListener listener) throws SyncException {
+    return plan(config, SyncOptions.DEFAULT, listener);
+  }
+
+  /** What a sync with these options would do. Takes no lock and changes nothing. */
+  public SyncPlan plan(RepositoryConfig config, SyncOptions options, SyncListener listener)
+      throws SyncException {
     ImageStore store = new ImageStore(config.cache(), posix);
     IndexSource source = IndexSource.of(config);
     RepositoryState state = state(store, config);
@@ -47,9 +53,14 @@ public final class SyncEngine implements AutoCloseable {
         listener,
         (uri, mirror) -> {
           VerifiedIndex index = source.fetch(uri, mirror, state, listener);
-          Planner planner = new Planner(store, listener);
+          Planner planner = new Planner(store, options, listener);
           return planner.plan(index, planner.base(index, state));
         });
+  }
+
+  /** Brings a repository to its newest snapshot, as the configuration has it. */
+  public SyncResult sync(RepositoryConfig config, SyncListener listener) throws SyncException {
+    return sync(config, SyncOptions.DEFAULT, listener);
   }
 
   /**
@@ -58,7 +69,8 @@ public final class SyncEngine implements AutoCloseable {
    *
    * @throws SyncException if that can't be done; what was current still is
    */
-  public SyncResult sync(RepositoryConfig config, SyncListener listener) throws SyncException {
+  public SyncResult sync(RepositoryConfig config, SyncOptions options, SyncListener listener)
+      throws SyncException {
     Instant start = Instant.now();
     IndexSource source = IndexSource.of(config);
     ImageStore store = new ImageStore(config.cache(), posix);
@@ -69,7 +81,7 @@ public final class SyncEngine implements AutoCloseable {
           listener,
           (uri, mirror) -> {
             VerifiedIndex index = source.fetch(uri, mirror, state(store, config), listener);
-            return sync(repository, index, listener, start);
+            return sync(repository, index, options, listener, start);
           });
     } catch (StoreException e) {
       throw SyncException.of(e);
@@ -96,9 +108,13 @@ public final class SyncEngine implements AutoCloseable {
   }
 
   private SyncResult sync(
-      LockedRepository repository, VerifiedIndex index, SyncListener listener, Instant start)
+      LockedRepository repository,
+      VerifiedIndex index,
+      SyncOptions options,
+      SyncListener listener,
+      Instant start)
       throws SyncException {
-    Planner planner = new Planner(repository.store(), listener);
+    Planner planner = new Planner(repository.store(), options, listener);
     try {
       Base base = planner.base(index, repository.state());
       remember(repository, base);
