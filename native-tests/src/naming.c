@@ -326,6 +326,24 @@ TEST(a_lower_directory_removed_and_made_again_is_empty) {
   EQUAL(0, entries(lower("dir/sub")));
 }
 
+TEST(renames_to_names_of_removed_lower_files) {
+  CHECK(unlink(lower("small")) == 0);
+  CHECK(mkdir("new", 0755) == 0);
+  write_file("new/x", "x");
+  CHECK(rename("new", lower("small")) == 0);
+  expect_file(lower("small/x"), "x");
+  CHECK(rename(lower("dir/sub"), lower("sub")) == 0);
+  CHECK(unlink(lower("dir/1")) == 0);
+  CHECK(rename(lower("sub"), lower("dir/1")) == 0);
+  expect_file(lower("dir/1/deep"), "deep\n");
+  CHECK(unlink(lower("dir/2")) == 0);
+  CHECK(rename(lower("dir/3"), lower("dir/2")) == 0);
+  expect_file(lower("dir/2"), "3\n");
+  CHECK(rename(lower("dir/1"), lower("dir/sub")) == 0);
+  expect_file(lower("dir/sub/deep"), "deep\n");
+  CHECK(!exists(lower("dir/1")) && !exists(lower("dir/3")));
+}
+
 TEST(a_removed_working_directory_has_no_entries) {
   CHECK(mkdir("d", 0755) == 0);
   CHECK(chdir("d") == 0);

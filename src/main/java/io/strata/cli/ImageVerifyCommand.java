@@ -61,7 +61,8 @@ final class ImageVerifyCommand implements Callable<Integer> {
                 report.files(),
                 report.others(),
                 Progress.bytes(report.bytes()));
-    String verdict = report.isSound() ? "sound" : report.problems() + " problems";
+    String found = report.problems() == 1 ? "1 problem" : report.problems() + " problems";
+    String verdict = report.isSound() ? "sound" : found;
     String end = report.complete() ? "" : ", and gave up there";
     err.println("strata: " + path + ": " + verdict + end + " (" + counts + ")");
     err.flush();

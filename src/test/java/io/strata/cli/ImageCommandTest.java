@@ -134,6 +134,7 @@ class ImageCommandTest {
     new HandMadeImage().set("big.start_block", 1 << 30, 4).write(image);
     String text = strata.run(ExitCode.IMAGE, "image", "verify", image).output();
     assertTrue(text.startsWith("/big: "), text);
+    assertTrue(strata.errors().contains(": 1 problem ("), strata.errors());
     assertEquals(1, text.lines().count(), text);
   }
 

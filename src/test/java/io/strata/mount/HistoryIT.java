@@ -8,6 +8,7 @@ import io.strata.union.LowerTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,7 @@ class HistoryIT extends MountFixture {
   private static final int PROCESSES = 4;
   private static final int CHANGES = Integer.getInteger("strata.history", 1000);
   private static final long SEED = Long.getLong("strata.seed", 1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   private Path upper() {
     return directory.resolve("upper");
@@ -92,8 +94,14 @@ class HistoryIT extends MountFixture {
   }
 
   private void awaitChanges() throws Exception {
-    while (Long.parseLong(Strata.tool("sh", "-c", "find " + upper() + " | wc -l").strip()) < 200) {
+    long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (changes() < 200) {
+      assertTrue(System.nanoTime() < end, () -> "nothing changes in " + upper());
       Thread.sleep(20);
     }
+  }
+
+  private long changes() throws Exception {
+    return Long.parseLong(Strata.tool("sh", "-c", "find " + upper() + " | wc -l").strip());
   }
 }

@@ -1,26 +1,16 @@
 package io.strata.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.ReadableClassPath;
 import io.strata.TestData;
-import io.strata.fuse.Features;
-import io.strata.fuse.FuseMountException;
-import io.strata.fuse.MemoryFileSystem;
-import io.strata.fuse.MountOptions;
-import io.strata.posix.Errno;
-import io.strata.posix.Posix;
-import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +46,7 @@ class UserMountIT {
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.io.tmpdir=/tmp",
             "-cp",
-            readableClassPath(),
+            ReadableClassPath.copyAllTo(Files.createDirectory(directory.resolve("classes"))),
             UserMountProbe.class.getName(),
             mountPoint.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -74,46 +64,5 @@ class UserMountIT {
     assertTrue(lines.get(2).contains("default_permissions"), said);
     assertTrue(lines.get(3).startsWith("busy 16: can't unmount "), said);
     assertEquals("ended true, stops 1", lines.get(4), said);
-  }
-
-  /** The class path, copied to where everybody may read it. */
-  private String readableClassPath() throws IOException {
-    Path copies = Files.createDirectory(directory.resolve("classes"));
-    List<String> path = new ArrayList<>();
-    for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path copy = copies.resolve(path.size() + "-" + Path.of(part).getFileName());
-      copyTree(Path.of(part), copy);
-      path.add(copy.toString());
-    }
-    return String.join(File.pathSeparator, path);
-  }
-
-  private static void copyTree(Path from, Path to) throws IOException {
-    if (!Files.exists(from)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path each : (Iterable<Path>) all::iterator) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
-    }
-  }
-
-  @Test
-  @DisplayName("says what is wrong with a mount point, and starts nothing")
-  void wrongMountPoint() {
-    TestData.needsRoot();
-    TestData.needsFuse();
-    MemoryFileSystem tree = new MemoryFileSystem(Features.READ_ONLY);
-    KernelTransport transport = new KernelTransport(Posix.system());
-    Path missing = directory.resolve("missing");
-    FuseMountException e =
-        assertThrows(
-            FuseMountException.class,
-            () -> transport.mount(tree, MountOptions.readOnly(missing, "x")));
-    assertEquals(Errno.ENOENT, e.errno());
-    assertEquals("mount point " + missing + " does not exist", e.getMessage());
-    assertEquals(0, tree.stops.get());
-    assertFalse(Files.exists(missing));
   }
 }
