@@ -61,6 +61,8 @@ final class Failures {
       case DOWNLOAD -> ExitCode.DOWNLOAD;
       case DELTA -> ExitCode.DELTA;
       case STORE -> ExitCode.FILE;
+      case IMAGE, NO_SNAPSHOT -> ExitCode.IMAGE;
+      case BUSY -> ExitCode.BUSY;
       case NO_SPACE -> ExitCode.NO_SPACE;
     };
   }

@@ -18,6 +18,8 @@ import picocli.CommandLine.ScopeType;
       MountCommand.class,
       UmountCommand.class,
       StatusCommand.class,
+      RollbackCommand.class,
+      GcCommand.class,
       ImageCommand.class,
       DeltaCommand.class,
       PublishCommand.class,

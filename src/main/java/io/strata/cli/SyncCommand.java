@@ -2,21 +2,19 @@ package io.strata.cli;
 
 import io.strata.mount.MountException;
 import io.strata.posix.Posix;
-import io.strata.sync.ConfigException;
-import io.strata.sync.Repositories;
+import io.strata.store.StoreException;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.SyncEngine;
 import io.strata.sync.SyncException;
-import io.strata.sync.SyncListener;
 import io.strata.sync.SyncOptions;
 import io.strata.sync.SyncResult;
 import io.strata.sync.Timeouts;
+import io.strata.sync.Turn;
+import io.strata.sync.Way;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,9 +30,14 @@ import picocli.CommandLine.Spec;
       "Brings repositories to their newest snapshot, then switches their mounts to it.",
       "The index of the mirror is verified first. The image comes by a delta where one fits, else"
           + " whole; it is verified before anybody sees it. A mount that is busy keeps the old"
-          + " snapshot until the next sync or mount. Old images go once nothing uses them."
+          + " snapshot until the next sync or mount. Of the"
+          + " old images, that of the snapshot before stays for 'strata rollback'; older ones go once"
+          + " nothing uses them."
     })
 final class SyncCommand implements Callable<Integer> {
+  /** The current snapshot, and the one to which a rollback goes. */
+  static final int KEEP = 2;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "REPO",
@@ -55,6 +58,12 @@ final class SyncCommand implements Callable<Integer> {
   private boolean noSwitch;
 
   @Option(
+      names = "--no-wait",
+      description =
+          "End with code 8 if another sync of a repository is running, and do not wait for it.")
+  private boolean noWait;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "The repositories: a file, or a directory of *.conf.")
@@ -70,7 +79,7 @@ final class SyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<RepositoryConfig> repositories = repositories();
+    List<RepositoryConfig> repositories = RepositoryChoice.autoSyncedOr(names, config);
     int code = ExitCode.DONE.code();
     try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT);
         Progress progress = Progress.onStandardError(mode)) {
@@ -82,26 +91,10 @@ final class SyncCommand implements Callable<Integer> {
     return code;
   }
 
-  private List<RepositoryConfig> repositories() throws ConfigException {
-    Repositories all = Repositories.find(Optional.ofNullable(config), System.getenv());
-    if (!names.isEmpty()) {
-      List<RepositoryConfig> named = new ArrayList<>();
-      for (String name : new LinkedHashSet<>(names)) {
-        named.add(all.get(name));
-      }
-      return named;
-    }
-    if (all.autoSynced().isEmpty()) {
-      throw new ConfigException(
-          all.source() + ": no repository with sync-type = squashdelta and auto-sync = yes");
-    }
-    return all.autoSynced();
-  }
-
   /** One repository; its failure does not keep the others from being synced. */
   private int one(SyncEngine engine, RepositoryConfig repository, Progress progress)
       throws Exception {
-    Voice voice = new Voice(progress, spec.commandLine().getErr());
+    Voice voice = new Voice(progress, spec.commandLine().getErr(), false);
     try {
       if (dryRun) {
         plan(engine, repository, voice);
@@ -109,7 +102,7 @@ final class SyncCommand implements Callable<Integer> {
         sync(engine, repository, voice);
       }
       return ExitCode.DONE.code();
-    } catch (SyncException | CommandException | MountException e) {
+    } catch (SyncException | StoreException | CommandException | MountException e) {
       progress.close();
       return spec.commandLine()
           .getExecutionExceptionHandler()
@@ -130,48 +123,22 @@ final class SyncCommand implements Callable<Integer> {
     print(SyncReport.result(result));
     try {
       if (!noSwitch) {
-        new MountSwitch(voice::note).to(repository, result.to());
+        new MountSwitch(voice::note).toCurrent(repository);
       }
     } finally {
-      engine.collect(repository);
+      if (result.way() != Way.HELD) {
+        engine.collect(repository, KEEP);
+      }
     }
   }
 
   private SyncOptions options() {
-    return SyncOptions.DEFAULT.withVerify(verify);
+    return SyncOptions.DEFAULT.withVerify(verify).withTurn(noWait ? Turn.GIVE_UP : Turn.WAIT);
   }
 
   private void print(String line) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
-  }
-
-  /** What a sync says, on stderr, between the progress bar's lines. */
-  private record Voice(Progress bar, PrintWriter err) implements SyncListener {
-    @Override
-    public void progress(String phase, long done, long total) {
-      bar.update(phase, done, total);
-    }
-
-    @Override
-    public void warning(String text) {
-      say("warning: " + text);
-    }
-
-    @Override
-    public void note(String text) {
-      say(text);
-    }
-
-    void end() {
-      bar.close();
-    }
-
-    private void say(String text) {
-      bar.close();
-      err.println("strata: " + text);
-      err.flush();
-    }
   }
 }

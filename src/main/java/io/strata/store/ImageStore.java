@@ -6,10 +6,14 @@ import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +23,8 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class ImageStore {
+  private static final String PART = ".part";
+
   private final Path directory;
   private final Posix posix;
 
@@ -111,6 +117,26 @@ public final class ImageStore {
     }
   }
 
+  /** Which snapshots of a repository were current; nothing if it was never synced. */
+  public History history(String repository) throws StoreException {
+    Path file = historyFile(repository);
+    try {
+      return HistoryFile.read(repository, Files.readString(file, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return History.EMPTY;
+    } catch (IOException e) {
+      throw new Faults(directory).of("cannot read the history", file, e);
+    } catch (StoreException e) {
+      throw new StoreException(
+          file + ": " + e.getMessage() + "; remove it to forget which snapshots were current", e);
+    }
+  }
+
+  /** What {@link LockedRepository#collect} would find. Takes no lock and changes nothing. */
+  public List<OldImage> collectable(String repository, int keep) throws StoreException {
+    return new Collector(this, posix, repository).collect(keep, _ -> {});
+  }
+
   /**
    * Takes the repository for the caller alone, making the directory if need be.
    *
@@ -149,6 +175,36 @@ public final class ImageStore {
 
   Path stateFile(String repository) {
     return ownDirectory().resolve(repository + ".state");
+  }
+
+  Path historyFile(String repository) {
+    return ownDirectory().resolve(repository + ".history");
+  }
+
+  /** What a killed process left in the making, or a running one makes just now. */
+  public List<Path> leftovers(String repository) throws StoreException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, file -> isPart(repository, file))) {
+      files.forEach(found::add);
+      return found;
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new StoreException(directory + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** The name of a file in the making. */
+  static String partName(String repository, String what) {
+    return "." + repository + ":" + what + PART;
+  }
+
+  private static boolean isPart(String repository, Path file) {
+    String name = String.valueOf(file.getFileName());
+    // Whoever makes a file beside a temporary name puts one more dot before it.
+    String stem = name.startsWith("..") ? name.substring(1) : name;
+    return stem.startsWith("." + repository + ":") && name.endsWith(PART);
   }
 
   private Path ownDirectory() {

@@ -8,6 +8,7 @@ import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The word that an image is in use: nobody collects it until the lease is closed or its holder
@@ -16,6 +17,11 @@ import java.nio.file.Path;
  * <p>Thread-safe.
  */
 public final class Lease implements AutoCloseable {
+  /** A second in all. */
+  private static final int MAX_TRIES = 100;
+
+  private static final long PAUSE_NANOS = 10_000_000;
+
   private final Path image;
   private final FileLock lock;
 
@@ -33,7 +39,7 @@ public final class Lease implements AutoCloseable {
     try {
       Path file = image.toAbsolutePath();
       FileLock lock = FileLock.open(posix, file, 0);
-      if (lock.tryLock(FileCalls.LOCK_SH) && isStill(posix, lock, file)) {
+      if (share(lock) && isStill(posix, lock, file)) {
         return new Lease(file, lock);
       }
       lock.close();
@@ -41,6 +47,16 @@ public final class Lease implements AutoCloseable {
     } catch (ErrnoException e) {
       throw new StoreException(image + ": cannot open the image: " + e.getMessage(), e);
     }
+  }
+
+  // Who only looks whether the image is in use, or finds that it can't be removed, soon lets go.
+  private static boolean share(FileLock lock) throws ErrnoException {
+    boolean shared = lock.tryLock(FileCalls.LOCK_SH);
+    for (int i = 0; i < MAX_TRIES && !shared; i++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      shared = lock.tryLock(FileCalls.LOCK_SH);
+    }
+    return shared;
   }
 
   /** The image's absolute name when the lease was taken. */
@@ -87,7 +103,7 @@ public final class Lease implements AutoCloseable {
    * @return false if it is in use
    */
   static boolean unlessInUse(Posix posix, Path image, Removal removal)
-      throws ErrnoException, IOException {
+      throws ErrnoException, IOException, StoreException {
     try (FileLock lock = FileLock.open(posix, image, NameCalls.O_NOFOLLOW)) {
       if (!lock.tryLock(FileCalls.LOCK_EX)) {
         return false;
@@ -99,6 +115,6 @@ public final class Lease implements AutoCloseable {
 
   /** Removes a file. */
   interface Removal {
-    void run() throws IOException;
+    void run() throws IOException, StoreException;
   }
 }

@@ -1,13 +1,9 @@
 package io.strata.store;
 
-import io.strata.posix.Errno;
-import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +15,6 @@ import java.util.Optional;
  * over, {@link #removeLeftovers} clears.
  */
 public final class LockedRepository implements AutoCloseable {
-  private static final String PART = ".part";
-
   private final ImageStore store;
   private final Posix posix;
   private final String repository;
@@ -47,12 +41,7 @@ public final class LockedRepository implements AutoCloseable {
 
   /** Remembers something else from now on. */
   public void remember(RepositoryState state) throws StoreException {
-    Path file = store.stateFile(repository);
-    try {
-      DurableFiles.write(file, temporary("state"), StateFile.write(state));
-    } catch (IOException e) {
-      throw faults.of("cannot write the state", file, e);
-    }
+    write("state", store.stateFile(repository), StateFile.write(state));
   }
 
   /**
@@ -61,19 +50,17 @@ public final class LockedRepository implements AutoCloseable {
    * @param what a word; the same word gives the same name
    */
   public Path temporary(String what) {
-    return store.directory().resolve(leftoverPrefix() + what + PART);
+    return store.directory().resolve(ImageStore.partName(repository, what));
   }
 
   /** Removes whatever a killed process left in the making; gives the names. */
   public List<Path> removeLeftovers() throws StoreException {
-    List<Path> removed = new ArrayList<>();
-    try (DirectoryStream<Path> leftovers =
-        Files.newDirectoryStream(store.directory(), this::isLeftover)) {
+    List<Path> leftovers = store.leftovers(repository);
+    try {
       for (Path leftover : leftovers) {
         Files.delete(leftover);
-        removed.add(leftover);
       }
-      return removed;
+      return leftovers;
     } catch (IOException e) {
       throw faults.of("cannot remove leftovers", store.directory(), e);
     }
@@ -97,8 +84,26 @@ public final class LockedRepository implements AutoCloseable {
     }
   }
 
-  /** Swaps the {@code -current} link to a snapshot whose image is in place. */
-  public void makeCurrent(Snapshot snapshot) throws StoreException {
+  /** Which snapshots were current. */
+  public History history() throws StoreException {
+    return store.history(repository);
+  }
+
+  /** Remembers another history from now on; nothing is written if it is the same. */
+  public void remember(History history) throws StoreException {
+    if (!history.equals(history())) {
+      write("history", store.historyFile(repository), HistoryFile.write(history));
+    }
+  }
+
+  /**
+   * Swaps the {@code -current} link to a snapshot whose image is in place.
+   *
+   * @param heldBack the version to which no sync goes from now on
+   */
+  public void makeCurrent(Snapshot snapshot, Optional<String> heldBack) throws StoreException {
+    // Remembered first: a rollback that the next sync does not know of would be undone by it.
+    remember(history().withCurrent(snapshot.version()).holding(heldBack));
     Path link = store.link(repository);
     Path temporary = temporary("current");
     try {
@@ -111,26 +116,14 @@ public final class LockedRepository implements AutoCloseable {
   }
 
   /**
-   * Removes the images that Strata put here, are not current and that nobody has a lease of.
+   * Removes the images that Strata put here, that are neither current nor among the {@code keep -
+   * 1} that were current before, and that nobody has a lease of.
    *
-   * @return the snapshots whose images went
+   * @param keep 1 or more
+   * @return the images that went, and those that only stay because they are in use
    */
-  public List<Snapshot> collect() throws StoreException {
-    Optional<Snapshot> current =
-        store.current(repository) instanceof Current.Present present
-            ? Optional.of(present.snapshot())
-            : Optional.empty();
-    List<Snapshot> collected = new ArrayList<>();
-    if (current.isEmpty()) {
-      return collected;
-    }
-    for (String version : state().images().keySet()) {
-      Snapshot snapshot = Snapshot.of(repository, version);
-      if (!snapshot.equals(current.get()) && remove(snapshot)) {
-        collected.add(snapshot);
-      }
-    }
-    return collected;
+  public List<OldImage> collect(int keep) throws StoreException {
+    return new Collector(store, posix, repository).collect(keep, this::remove);
   }
 
   /** The exception for a failed write below the cache directory; a full disk has its own. */
@@ -144,39 +137,18 @@ public final class LockedRepository implements AutoCloseable {
     lock.close();
   }
 
-  private boolean remove(Snapshot snapshot) throws StoreException {
+  private void remove(Snapshot snapshot) throws StoreException, IOException {
     Path image = store.image(snapshot);
-    try {
-      boolean gone = Lease.unlessInUse(posix, image, () -> Files.delete(image));
-      if (gone) {
-        DurableFiles.syncDirectoryOf(image);
-        remember(state().withoutImage(snapshot.version()));
-      }
-      return gone;
-    } catch (ErrnoException e) {
-      return forgetIfGone(snapshot, image, e);
-    } catch (IOException e) {
-      throw faults.of("cannot remove the old image", image, e);
-    }
-  }
-
-  private boolean forgetIfGone(Snapshot snapshot, Path image, ErrnoException e)
-      throws StoreException {
-    if (e.errno() != Errno.ENOENT) {
-      throw new StoreException(image + ": cannot remove the old image: " + e.getMessage(), e);
-    }
+    Files.deleteIfExists(image);
+    DurableFiles.syncDirectoryOf(image);
     remember(state().withoutImage(snapshot.version()));
-    return false;
   }
 
-  private boolean isLeftover(Path file) {
-    String name = String.valueOf(file.getFileName());
-    // Whoever makes a file beside a temporary name puts one more dot before it.
-    String stem = name.startsWith("..") ? name.substring(1) : name;
-    return stem.startsWith(leftoverPrefix()) && name.endsWith(PART);
-  }
-
-  private String leftoverPrefix() {
-    return "." + repository + ":";
+  private void write(String what, Path file, String text) throws StoreException {
+    try {
+      DurableFiles.write(file, temporary(what), text);
+    } catch (IOException e) {
+      throw faults.of("cannot write the " + what, file, e);
+    }
   }
 }

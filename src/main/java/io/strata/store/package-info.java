@@ -9,8 +9,10 @@
  *       renaming a new link over it.
  *   <li>{@code .${repo}:WHAT.part}: a file in the making. The colon can't be in a repository's
  *       name, so a leftover is always known as its repository's own.
- *   <li>{@code .strata/${repo}.lock} and {@code .strata/${repo}.state}: the repository's lock and
- *       what is remembered of it ({@link io.strata.store.RepositoryState}).
+ *   <li>{@code .strata/${repo}.lock}, {@code .strata/${repo}.state} and {@code
+ *       .strata/${repo}.history}: the repository's lock, what is remembered of it ({@link
+ *       io.strata.store.RepositoryState}) and which snapshots were current ({@link
+ *       io.strata.store.History}).
  * </ul>
  *
  * <h2>Terms</h2>

@@ -66,7 +66,7 @@ final class Acquisition {
 
   private void go(Way way, SyncPlan plan) throws SyncException {
     switch (way) {
-      case UP_TO_DATE, PRESENT -> {}
+      case UP_TO_DATE, PRESENT, HELD -> {}
       case DELTA -> install(byDelta(plan.from().orElseThrow()));
       case FULL -> install(whole());
     }

@@ -15,7 +15,13 @@ public enum Failure {
   /** The image cache can't be read or changed. */
   STORE,
   /** The image cache has no space left. */
-  NO_SPACE;
+  NO_SPACE,
+  /** An image here is damaged. */
+  IMAGE,
+  /** The snapshot that is asked for is not here. */
+  NO_SNAPSHOT,
+  /** Another process has the repository. */
+  BUSY;
 
   /** Whether another mirror may do better. */
   boolean isTheMirrors() {

@@ -2,9 +2,11 @@ package io.strata.sync;
 
 import io.strata.posix.Posix;
 import io.strata.store.Accepted;
+import io.strata.store.History;
 import io.strata.store.ImageRecord;
 import io.strata.store.ImageStore;
 import io.strata.store.LockedRepository;
+import io.strata.store.OldImage;
 import io.strata.store.RepositoryState;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
@@ -53,6 +55,11 @@ public final class SyncEngine implements AutoCloseable {
         listener,
         (uri, mirror) -> {
           VerifiedIndex index = source.fetch(uri, mirror, state, listener);
+          Optional<SyncPlan> held =
+              new Hold(store, options, listener).plan(index.target(), uri, state);
+          if (held.isPresent()) {
+            return held.get();
+          }
           Planner planner = new Planner(store, options, listener);
           return planner.plan(index, planner.base(index, state));
         });
@@ -64,8 +71,8 @@ public final class SyncEngine implements AutoCloseable {
   }
 
   /**
-   * Brings a repository to its newest snapshot. Where another sync of it is running, waits for
-   * that.
+   * Brings a repository to its newest snapshot. Where the cache has no space for it, the images go
+   * first that were kept for a rollback only.
    *
    * @throws SyncException if that can't be done; what was current still is
    */
@@ -74,29 +81,46 @@ public final class SyncEngine implements AutoCloseable {
     Instant start = Instant.now();
     IndexSource source = IndexSource.of(config);
     ImageStore store = new ImageStore(config.cache(), posix);
-    try (LockedRepository repository = lock(store, config, listener)) {
+    try (LockedRepository repository = options.turn().take(store, config.name(), listener)) {
       repository.removeLeftovers();
-      return overMirrors(
-          config,
-          listener,
+      Attempt<SyncResult> attempt =
           (uri, mirror) -> {
             VerifiedIndex index = source.fetch(uri, mirror, state(store, config), listener);
             return sync(repository, index, options, listener, start);
-          });
+          };
+      try {
+        return overMirrors(config, listener, attempt);
+      } catch (SyncException e) {
+        if (e.failure() != Failure.NO_SPACE || !makeRoom(repository, e, listener)) {
+          throw e;
+        }
+        return overMirrors(config, listener, attempt);
+      }
     } catch (StoreException e) {
       throw SyncException.of(e);
     }
   }
 
+  private static boolean makeRoom(
+      LockedRepository repository, SyncException why, SyncListener listener) throws StoreException {
+    List<OldImage> gone = repository.collect(1).stream().filter(image -> !image.inUse()).toList();
+    for (OldImage image : gone) {
+      listener.warning(why.getMessage() + "; removed " + image.snapshot() + " to make room");
+    }
+    return !gone.isEmpty();
+  }
+
   /**
-   * Removes the images of a repository that are neither current nor in use.
+   * Removes the images of a repository that are not in use, but for the current one and the {@code
+   * keep - 1} that were current before.
    *
-   * @return the snapshots whose images went
+   * @param keep 1 or more
+   * @return the images that went, and those that only stay because they are in use
    */
-  public List<Snapshot> collect(RepositoryConfig config) throws SyncException {
+  public List<OldImage> collect(RepositoryConfig config, int keep) throws SyncException {
     ImageStore store = new ImageStore(config.cache(), posix);
     try (LockedRepository repository = store.lock(config.name())) {
-      return repository.collect();
+      return repository.collect(keep);
     } catch (StoreException e) {
       throw SyncException.of(e);
     }
@@ -116,20 +140,46 @@ public final class SyncEngine implements AutoCloseable {
       throws SyncException {
     Planner planner = new Planner(repository.store(), options, listener);
     try {
+      Optional<SyncPlan> held =
+          new Hold(repository.store(), options, listener)
+              .plan(index.target(), index.uri(), repository.state());
+      if (held.isPresent()) {
+        accept(repository, index);
+        Duration time = Duration.between(start, Instant.now());
+        return new SyncResult(held.get().from(), held.get().to(), Way.HELD, 0, time);
+      }
       Base base = planner.base(index, repository.state());
       remember(repository, base);
       SyncPlan plan = planner.plan(index, base);
       Acquisition acquisition = new Acquisition(repository, index, merger, listener);
       Way way = acquisition.go(plan);
+      Optional<String> stillHeld =
+          Hold.after(repository.history(), repository.state(), index.target());
       // Before the swap: should it fail, what is current is still what was.
       accept(repository, index);
-      if (way != Way.UP_TO_DATE) {
-        repository.makeCurrent(index.target());
-      }
+      settle(repository, way, base.from(), index.target(), stillHeld);
       Duration time = Duration.between(start, Instant.now());
       return new SyncResult(base.from(), index.target(), way, acquisition.bytes(), time);
     } catch (StoreException e) {
       throw SyncException.of(e);
+    }
+  }
+
+  // The link may have been swapped by hand, or by a program that kept no history.
+  private static void settle(
+      LockedRepository repository,
+      Way way,
+      Optional<Snapshot> from,
+      Snapshot target,
+      Optional<String> held)
+      throws StoreException {
+    History history = repository.history();
+    if (from.isPresent()) {
+      history = history.withCurrent(from.get().version());
+    }
+    repository.remember(history.holding(held));
+    if (way != Way.UP_TO_DATE) {
+      repository.makeCurrent(target, held);
     }
   }
 
@@ -159,16 +209,6 @@ public final class SyncEngine implements AutoCloseable {
     if (!state.accepted().equals(Optional.of(now))) {
       repository.remember(state.withAccepted(now));
     }
-  }
-
-  private static LockedRepository lock(
-      ImageStore store, RepositoryConfig config, SyncListener listener) throws StoreException {
-    Optional<LockedRepository> free = store.tryLock(config.name());
-    if (free.isPresent()) {
-      return free.get();
-    }
-    listener.note(config.name() + ": another sync of it is running; waiting for that");
-    return store.lock(config.name());
   }
 
   private static RepositoryState state(ImageStore store, RepositoryConfig config)

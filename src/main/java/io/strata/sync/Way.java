@@ -8,6 +8,8 @@ public enum Way {
   UP_TO_DATE("up to date"),
   /** It is here already; only the link is to be swapped. */
   PRESENT("already here"),
+  /** It stays where a rollback put it, since the mirror has nothing newer yet. */
+  HELD("held back by a rollback"),
   /** By a delta from the image that is current here. */
   DELTA("delta"),
   /** The whole image. */

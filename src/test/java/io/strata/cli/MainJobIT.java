@@ -113,7 +113,16 @@ class MainJobIT {
     good(launcher.shell(mountPoint, "test ! -e profiles && test -d p && test ! -e p/desc"));
     Result status = good(launcher.strata("status", "--config", config));
     assertTrue(status.out().contains("20260630"), status::toString);
+
+    good(launcher.strata("rollback", "guru", "--config", config));
+    assertEquals(-1, Files.mismatch(mirror.resolve(OLD), cache.resolve("guru-current.sqfs")));
+    good(launcher.shell(mountPoint, "grep -q mine own && test ! -e p/desc"));
+    Result held = good(launcher.strata("sync", "guru", "--config", config));
+    assertTrue(held.out().startsWith("guru: 20260627: held back"), held::toString);
+    good(launcher.strata("rollback", "--undo", "guru", "--config", config));
+    assertEquals(-1, Files.mismatch(mirror.resolve(NEW), cache.resolve("guru-current.sqfs")));
     good(launcher.strata("umount", mountPoint.toString()));
+    good(launcher.strata("gc", "--keep", "1", "--config", config));
     assertTrue(Files.notExists(cache.resolve(OLD)), "the old image is collected");
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -47,9 +48,9 @@ class ImageStoreTest {
   void link() throws Exception {
     try (LockedRepository locked = store.lock("guru")) {
       put(locked, ONE);
-      locked.makeCurrent(ONE);
+      locked.makeCurrent(ONE, Optional.empty());
       put(locked, TWO);
-      locked.makeCurrent(TWO);
+      locked.makeCurrent(TWO, Optional.empty());
     }
     Path link = store.directory().resolve("guru-current.sqfs");
     assertEquals(Path.of("guru-2.sqfs"), Files.readSymbolicLink(link));
@@ -64,19 +65,85 @@ class ImageStoreTest {
     try (LockedRepository locked = store.lock("guru")) {
       put(locked, ONE);
       put(locked, TWO);
-      locked.makeCurrent(TWO);
+      locked.makeCurrent(TWO, Optional.empty());
       try (Lease lease = store.lease(ONE)) {
-        assertEquals(List.of(), locked.collect());
+        assertEquals(List.of(new OldImage(ONE, 6, true)), locked.collect(1));
         assertTrue(Files.exists(lease.image()));
       }
       Process holder = sharedLock(store.image(ONE));
-      assertEquals(List.of(), locked.collect());
+      assertEquals(List.of(new OldImage(ONE, 6, true)), locked.collect(1));
       assertTrue(holder.isAlive());
       holder.destroyForcibly().waitFor();
-      assertEquals(List.of(ONE), locked.collect());
+      assertEquals(List.of(new OldImage(ONE, 6, false)), store.collectable("guru", 1));
+      assertTrue(Files.exists(store.image(ONE)), "looking removes nothing");
+      assertEquals(List.of(new OldImage(ONE, 6, false)), locked.collect(1));
       assertFalse(Files.exists(store.image(ONE)));
       assertTrue(Files.exists(store.image(TWO)));
       assertEquals(1, locked.state().images().size());
+    }
+  }
+
+  @Test
+  @DisplayName("keeps as many snapshots as are wanted, those that were current last")
+  void keeps() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      for (String version : List.of("9", "2", "5", "1")) {
+        put(locked, new Snapshot("guru", version));
+        locked.makeCurrent(new Snapshot("guru", version), Optional.empty());
+      }
+      put(locked, new Snapshot("guru", "7")); // never was current
+      assertEquals(List.of("2", "5", "7", "9"), versions(store.collectable("guru", 1)));
+      assertEquals(List.of("7", "9"), versions(store.collectable("guru", 3)));
+      Files.delete(store.image(new Snapshot("guru", "9")));
+      assertEquals(List.of("7"), versions(locked.collect(3)));
+      assertEquals(Set.of("1", "2", "5"), locked.state().images().keySet());
+      locked.makeCurrent(new Snapshot("guru", "2"), Optional.of("1"));
+      assertEquals(new History(List.of("9", "2"), Optional.of("1")), locked.history());
+      Files.delete(store.image(new Snapshot("guru", "2")));
+      assertEquals(List.of(), locked.collect(1), "with a link that dangles all are kept");
+    }
+  }
+
+  private static List<String> versions(List<OldImage> images) {
+    return images.stream().map(image -> image.snapshot().version()).toList();
+  }
+
+  @Test
+  @DisplayName("gives a lease also while somebody looks for a moment whether the image is used")
+  void leaseWaits() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+    }
+    Process looking =
+        new ProcessBuilder(
+                "flock",
+                "--no-fork",
+                store.image(ONE).toString(),
+                "sh",
+                "-c",
+                "echo held; exec sleep 0.2")
+            .start();
+    assertEquals("held", looking.inputReader().readLine());
+    try (Lease lease = store.lease(ONE)) {
+      assertEquals(store.image(ONE), lease.image());
+    }
+    assertEquals(0, looking.waitFor());
+  }
+
+  @Test
+  @DisplayName("refuses a history that is not as it was written")
+  void damagedHistory() throws Exception {
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      locked.makeCurrent(ONE, Optional.of("2 b"));
+    }
+    Path file = store.directory().resolve(".strata/guru.history");
+    assertEquals("strata-history 1\nwas 1\nheld 2 b\nend\n", Files.readString(file));
+    for (String damaged :
+        List.of("", "strata-history 1\nwas 1\n", "strata-history 1\nwas a/b\nend\n")) {
+      Files.writeString(file, damaged);
+      StoreException e = assertThrows(StoreException.class, () -> store.history("guru"));
+      assertTrue(e.toString().contains("remove it"), e.toString());
     }
   }
 
@@ -90,9 +157,9 @@ class ImageStoreTest {
     }
     try (LockedRepository locked = store.lock("guru")) {
       put(locked, ONE);
-      locked.makeCurrent(ONE);
+      locked.makeCurrent(ONE, Optional.empty());
       Files.createFile(store.directory().resolve("guru-by-hand.sqfs"));
-      assertEquals(List.of(), locked.collect());
+      assertEquals(List.of(), locked.collect(1));
       assertEquals(List.of(), locked.removeLeftovers());
     }
     assertTrue(Files.exists(store.image(overlay)));

@@ -55,7 +55,8 @@ class SharedMirrorTest {
       SyncResult second = engine.sync(config, heard);
       assertEquals(Way.DELTA, second.way());
       assertEquals(DELTA, second.bytes());
-      assertEquals(List.of(OLD), engine.collect(config));
+      assertEquals(List.of(), engine.collect(config, 2));
+      assertEquals(OLD, engine.collect(config, 1).getFirst().snapshot());
     }
     assertEquals(List.of(), heard.warnings);
     assertEquals(

@@ -10,6 +10,7 @@ import io.strata.posix.Posix;
 import io.strata.store.ImageStore;
 import io.strata.store.Lease;
 import io.strata.store.LockedRepository;
+import io.strata.store.OldImage;
 import io.strata.store.Snapshot;
 import io.strata.sync.TestMirror.Fault;
 import io.strata.trust.Verification;
@@ -92,10 +93,15 @@ class SyncEngineTest {
     try (Lease lease = store.leaseCurrent("guru");
         SyncEngine engine = engine()) {
       sync(files.directory.toUri());
-      assertEquals(List.of(), engine.collect(config(files.directory.toUri())));
+      assertEquals(
+          List.of(new OldImage(ONE, SmallMirror.SIZE, true)),
+          engine.collect(config(files.directory.toUri()), 1));
       assertTrue(Files.exists(lease.image()));
       lease.close();
-      assertEquals(List.of(ONE), engine.collect(config(files.directory.toUri())));
+      assertEquals(List.of(), engine.collect(config(files.directory.toUri()), 2));
+      assertEquals(
+          List.of(new OldImage(ONE, SmallMirror.SIZE, false)),
+          engine.collect(config(files.directory.toUri()), 1));
       assertFalse(Files.exists(lease.image()));
       assertCurrent(TWO);
     }

@@ -1,0 +1,113 @@
+package io.strata.cli;
+
+import io.strata.posix.Posix;
+import io.strata.store.Snapshot;
+import io.strata.sync.RepositoryConfig;
+import io.strata.sync.Rollback;
+import io.strata.sync.SyncException;
+import io.strata.sync.Turn;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strata rollback}. */
+@Command(
+    name = "rollback",
+    description = {
+      "Goes back to the snapshot of a repository that was current before, then switches its mounts.",
+      "Its image is read and verified first. Syncs stay there until the mirror has something newer"
+          + " than what was rolled back from. Done again, it goes one more back, as far as images"
+          + " are here; see 'strata gc --keep'."
+    })
+final class RollbackCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "REPO", description = "A repository of the configuration.")
+  private String name = "";
+
+  @Option(
+      names = "--undo",
+      description = "Go forward again to what was rolled back from, now or with the next sync.")
+  private boolean undo;
+
+  @Option(names = "--no-switch", description = "Leave the mounts on their snapshot.")
+  private boolean noSwitch;
+
+  @Option(
+      names = "--no-wait",
+      description = "End with code 8 if a sync of the repository is running, and do not wait.")
+  private boolean noWait;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The repositories: a file, or a directory of *.conf.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "auto|plain|none",
+      description = "A bar where stderr is a terminal (auto), a line for each phase, or nothing.")
+  private Progress.Mode mode = Progress.Mode.AUTO;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    RepositoryConfig repository = RepositoryChoice.one(name, config);
+    try (Progress progress = Progress.onStandardError(mode)) {
+      Voice voice = new Voice(progress, spec.commandLine().getErr(), false);
+      Optional<Rollback.Step> step = step(repository, voice);
+      voice.end();
+      MountSwitch mounts = new MountSwitch(voice::note);
+      try {
+        if (!noSwitch && step.isPresent()) {
+          mounts.toCurrent(repository);
+        }
+      } finally {
+        print(step, mounts.switched());
+      }
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private Optional<Rollback.Step> step(RepositoryConfig repository, Voice voice)
+      throws SyncException {
+    Rollback rollback = new Rollback(Posix.system());
+    Turn turn = noWait ? Turn.GIVE_UP : Turn.WAIT;
+    return undo
+        ? rollback.undo(repository, turn, voice)
+        : Optional.of(rollback.back(repository, turn, voice));
+  }
+
+  private void print(Optional<Rollback.Step> step, List<Path> switched) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("repository", name);
+      step.flatMap(Rollback.Step::from).ifPresent(from -> object.put("from", from.version()));
+      step.ifPresent(done -> object.put("to", done.to().version()));
+      object.put("switched", switched.stream().<Object>map(Path::toString).toList());
+      out.println(Json.write(object));
+    } else {
+      out.println(name + ": " + step.map(this::words).orElse("the next sync goes forward again"));
+    }
+    out.flush();
+  }
+
+  private String words(Rollback.Step step) {
+    String from = step.from().map(Snapshot::version).orElse("nothing");
+    return from + " -> " + step.to().version() + (undo ? ": forward again" : ": rolled back");
+  }
+}
