@@ -16,8 +16,8 @@ import java.util.Arrays;
  * is, widened by its sign.
  */
 public final class NativeFunction {
-  /** How many arguments go the short way. */
-  private static final int FEW = 6;
+  /** Few functions have more arguments than this. */
+  private static final int MANY = 7;
 
   /** One way in for each number of arguments; the errno of each call is kept for the thread. */
   private static final CallContext[] CONTEXTS = contexts();
@@ -34,7 +34,7 @@ public final class NativeFunction {
   }
 
   private static CallContext[] contexts() {
-    CallContext[] contexts = new CallContext[FEW + 1];
+    CallContext[] contexts = new CallContext[MANY + 1];
     for (int count = 0; count < contexts.length; count++) {
       contexts[count] = context(count);
     }
@@ -94,7 +94,8 @@ public final class NativeFunction {
 
   /** A call of any number of arguments: for functions of more than six, since it allocates. */
   public long callMany(long... arguments) {
-    CallContext context = context(arguments.length); // jffi keeps them, by their types
+    int count = arguments.length;
+    CallContext context = count <= MANY ? CONTEXTS[count] : context(count); // jffi keeps them
     HeapInvocationBuffer buffer = new HeapInvocationBuffer(context);
     for (long argument : arguments) {
       buffer.putLong(argument);

@@ -484,6 +484,11 @@ final class Libc {
     return syscall.call(number, a, b, c, d, e);
   }
 
+  /** The same for a call of six arguments. */
+  long syscall(long number, long a, long b, long c, long d, long e, long f) {
+    return syscall.callMany(number, a, b, c, d, e, f);
+  }
+
   long getpwnam(long name) {
     return getpwnam.call(name);
   }

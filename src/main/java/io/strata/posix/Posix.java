@@ -15,6 +15,7 @@ public final class Posix {
   private final FileCalls files;
   private final NameCalls names;
   private final XattrCalls xattrs;
+  private final NamedXattrs namedXattrs;
   private final MountCalls mounts;
   private final ProcessCalls processes;
   private final MemoryCalls memory;
@@ -24,6 +25,7 @@ public final class Posix {
     files = new FileCalls(libc);
     names = new NameCalls(libc);
     xattrs = new XattrCalls(libc);
+    namedXattrs = new NamedXattrs(libc, xattrs);
     mounts = new MountCalls(libc);
     processes = new ProcessCalls(libc);
     memory = new MemoryCalls(libc);
@@ -48,6 +50,11 @@ public final class Posix {
   /** Extended attributes. */
   public XattrCalls xattrs() {
     return xattrs;
+  }
+
+  /** Extended attributes of names in a directory. */
+  public NamedXattrs namedXattrs() {
+    return namedXattrs;
   }
 
   /** Mounting and unmounting. */

@@ -21,7 +21,6 @@ import io.strata.posix.Stat;
 
 /** Changes size, owner, mode and times of files, which are copied up for it. */
 final class AttributeChanges {
-  private static final byte[] CAPABILITY = OverlayXattrs.bytes("security.capability");
   private static final int S_IXGRP = 0010;
   private static final int CHANGES =
       FATTR_SIZE
@@ -66,7 +65,7 @@ final class AttributeChanges {
       if (change.has(FATTR_MODE)) {
         changeMode(node, place, change.mode);
       } else if (change.has(FATTR_KILL_SUIDGID) && node.isRegular()) {
-        dropPrivileges(request, place);
+        dropPrivileges(request, node, place);
       }
       changeTimes(place, change);
       if ((change.valid & CHANGES) == 0) {
@@ -84,7 +83,7 @@ final class AttributeChanges {
   private static void changeNothing(Request request, Node node, Place place) throws ErrnoException {
     place.chown(-1, -1);
     if (node.isRegular()) {
-      dropPrivileges(request, place);
+      dropPrivileges(request, node, place);
     }
   }
 
@@ -134,7 +133,7 @@ final class AttributeChanges {
   }
 
   /** What the kernel does when somebody without CAP_FSETID changes a file's data. */
-  static void dropPrivileges(Request request, Place place) throws ErrnoException {
+  static void dropPrivileges(Request request, Node node, Place place) throws ErrnoException {
     Stat stat = new Stat();
     place.stat(stat);
     int drop = stat.mode & Stat.S_ISUID;
@@ -144,8 +143,8 @@ final class AttributeChanges {
     if (drop != 0) {
       place.chmod(stat.mode & 07777 & ~drop);
     }
-    if (place.xattr(CAPABILITY) != null) {
-      place.removeXattr(CAPABILITY);
+    if (!node.hasNoCapability() && place.xattr(KeptMetadata.CAPABILITY) != null) {
+      place.removeXattr(KeptMetadata.CAPABILITY);
     }
   }
 

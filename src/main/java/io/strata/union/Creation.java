@@ -35,6 +35,41 @@ final class Creation {
   /** Gives {@code parent} one more entry; its node is counted as looked up. */
   Node create(Request request, Node parent, byte[] name, int mode, Maker maker)
       throws ErrnoException {
+    return isFreeBelow(parent, name) && inPlace(request, parent, name, mode, maker)
+        ? register(parent, Name.sharing(name), tree.upper().place(parent, Name.sharing(name)))
+        : createCarefully(request, parent, name, mode, maker);
+  }
+
+  /** Whether only something in the upper can stand in the way. */
+  private boolean isFreeBelow(Node parent, byte[] name) throws ErrnoException {
+    Tree.checkName(name);
+    return !parent.removed
+        && !Whiteouts.isOpaqueFile(name)
+        && !tree.isBelow(parent, Name.sharing(name));
+  }
+
+  /** Makes it at once, as mostly works; gives false if nothing was made. */
+  private boolean inPlace(Request request, Node parent, byte[] name, int mode, Maker maker)
+      throws ErrnoException {
+    copyUp.directory(parent);
+    Place place = tree.upper().place(parent, Name.sharing(name));
+    try {
+      if (directoryPlace(parent).isOverridden()
+          || !ownership.as(request, () -> maker.make(place.descriptor(), name))) {
+        return false;
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EEXIST) {
+        return false; // an entry of the union, or a whiteout
+      }
+      throw e;
+    }
+    keepSetgid(request, place, mode);
+    return true;
+  }
+
+  private Node createCarefully(Request request, Node parent, byte[] name, int mode, Maker maker)
+      throws ErrnoException {
     Place place = freePlace(parent, name);
     if (Tree.statOrNull(place) != null) {
       inWork(request, parent, place, mode, maker, true);
@@ -172,6 +207,10 @@ final class Creation {
     Stat stat = new Stat();
     place.stat(stat);
     Node node = tree.nodes.add(Tree.newNode(stat), parent, name, 1);
+    node.seenWithoutCapability(node.xattrChanges());
+    if (node.isDirectory() && Boolean.FALSE.equals(parent.defaultAcl)) {
+      node.defaultAcl = false;
+    }
     tree.added(parent, name, node);
     return node;
   }

@@ -60,7 +60,7 @@ final class FileData {
     }
     int fd = openForWriting(place, flags);
     if (truncates) {
-      truncate(request, place, fd, flags);
+      truncate(request, node, place, fd, flags);
     }
     return new FileHandle(tree, node, fd, true, null);
   }
@@ -84,11 +84,12 @@ final class FileData {
     }
   }
 
-  private void truncate(Request request, Place place, int fd, int flags) throws ErrnoException {
+  private void truncate(Request request, Node node, Place place, int fd, int flags)
+      throws ErrnoException {
     try {
       posix.files().ftruncate(fd, 0);
       if ((flags & FileSystem.OPEN_KILL_SUIDGID) != 0) {
-        AttributeChanges.dropPrivileges(request, place);
+        AttributeChanges.dropPrivileges(request, node, place);
       }
     } catch (ErrnoException e) {
       posix.files().close(fd);
@@ -161,7 +162,7 @@ final class FileData {
   private void dropPrivileges(Request request, Node node) throws ErrnoException {
     tree.lock.readLock().lock();
     try {
-      AttributeChanges.dropPrivileges(request, tree.upper().place(node));
+      AttributeChanges.dropPrivileges(request, node, tree.upper().place(node));
     } finally {
       tree.lock.readLock().unlock();
     }

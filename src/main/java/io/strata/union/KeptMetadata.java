@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param capability the value of security.capability, or null
  */
 record KeptMetadata(Stat stat, byte @Nullable [] capability) {
-  private static final byte[] CAPABILITY = OverlayXattrs.bytes("security.capability");
+  static final byte[] CAPABILITY = OverlayXattrs.bytes("security.capability");
 
   static KeptMetadata of(Place place) throws ErrnoException {
     Stat stat = new Stat();

@@ -136,9 +136,13 @@ final class NameChanges {
     Node[] known = {null};
     exclusively(
         () -> {
-          known[0] = tree.lookUp(parent, name);
-          if (known[0] == null) {
+          try {
             createNew(request, parent, name, mode, umask, entry, opened);
+          } catch (ErrnoException e) {
+            known[0] = e.errno() == Errno.EEXIST ? tree.lookUp(parent, name) : null;
+            if (known[0] == null) {
+              throw e;
+            }
           }
         });
     if (known[0] != null) {

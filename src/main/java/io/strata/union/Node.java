@@ -92,6 +92,12 @@ final class Node {
   /** Whether new files inherit an ACL from the directory: null while nobody has looked. */
   volatile @Nullable Boolean defaultAcl;
 
+  /** Counts the attributes that were set through us. */
+  private volatile int xattrChanges;
+
+  /** What {@link #xattrChanges} was when the file was seen to have no capability, or -1. */
+  private volatile int withoutCapability = -1;
+
   /** Of a directory in the upper. */
   final DescriptorSlot slot = new DescriptorSlot();
 
@@ -152,6 +158,28 @@ final class Node {
       children = new HashMap<>(8);
     }
     return children;
+  }
+
+  /** What to give {@link #seenWithoutCapability}; to be asked for before looking. */
+  int xattrChanges() {
+    return xattrChanges;
+  }
+
+  /** An attribute was set, whichever. */
+  void xattrChanged() {
+    synchronized (slot) {
+      xattrChanges++;
+    }
+  }
+
+  /** The file had no security.capability after {@code changes}, which is all that can bring one. */
+  void seenWithoutCapability(int changes) {
+    withoutCapability = changes;
+  }
+
+  /** Whether it is known to have no security.capability, which the kernel asks for all the time. */
+  boolean hasNoCapability() {
+    return withoutCapability == xattrChanges;
   }
 
   /** The first known name. */

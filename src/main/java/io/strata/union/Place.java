@@ -46,8 +46,9 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
     return isSelf() ? NameCalls.AT_EMPTY_PATH : 0;
   }
 
+  /** A path to what the descriptor holds: where there is no name. */
   private byte[] path() {
-    return isSelf() ? XattrCalls.pathOf(descriptor) : XattrCalls.pathOf(descriptor, name);
+    return XattrCalls.pathOf(descriptor);
   }
 
   void stat(Stat stat) throws ErrnoException {
@@ -193,9 +194,7 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
   byte @Nullable [] xattr(byte[] attribute) throws ErrnoException {
     NativeBuffer buffer = VALUE.get();
     try {
-      int length =
-          posix.xattrs().get(path(), isSelf(), attribute, buffer.address(), buffer.capacity());
-      return copy(buffer, length);
+      return copy(buffer, get(attribute, buffer));
     } catch (ErrnoException e) {
       // The kernel has asked for the right to read before; who is no root lacks it for own marks.
       if (e.errno() == Errno.ENODATA
@@ -207,18 +206,31 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
     }
   }
 
+  private int get(byte[] attribute, NativeBuffer value) throws ErrnoException {
+    long address = value.address();
+    int size = value.capacity();
+    return isSelf()
+        ? posix.xattrs().get(path(), true, attribute, address, size)
+        : posix.namedXattrs().get(descriptor, name, attribute, address, size);
+  }
+
   /** The names of all attributes, each with its NUL; none where there can be none. */
   byte[] xattrNames() throws ErrnoException {
     NativeBuffer buffer = VALUE.get();
     try {
-      return copy(
-          buffer, posix.xattrs().list(path(), isSelf(), buffer.address(), buffer.capacity()));
+      return copy(buffer, list(buffer.address(), buffer.capacity()));
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EOPNOTSUPP) {
         return SELF;
       }
       throw e;
     }
+  }
+
+  private int list(long address, int size) throws ErrnoException {
+    return isSelf()
+        ? posix.xattrs().list(path(), true, address, size)
+        : posix.namedXattrs().list(descriptor, name, address, size);
   }
 
   void setXattr(byte[] attribute, byte[] value, int flags) throws ErrnoException {
@@ -228,12 +240,20 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
     }
     buffer.bytes().put(0, value);
     try {
-      posix.xattrs().set(path(), isSelf(), attribute, buffer.address(), value.length, flags);
+      set(attribute, buffer.address(), value.length, flags);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EACCES || !overrides) {
         throw e;
       }
       setOnReadOnly(attribute, buffer, value.length, flags);
+    }
+  }
+
+  private void set(byte[] attribute, long address, int size, int flags) throws ErrnoException {
+    if (isSelf()) {
+      posix.xattrs().set(path(), true, attribute, address, size, flags);
+    } else {
+      posix.namedXattrs().set(descriptor, name, attribute, address, size, flags);
     }
   }
 
@@ -244,14 +264,18 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
     realStat(stat);
     realChmod(stat.mode & 07777 | 0200);
     try {
-      posix.xattrs().set(path(), isSelf(), attribute, value.address(), length, flags);
+      set(attribute, value.address(), length, flags);
     } finally {
       realChmod(stat.mode & 07777);
     }
   }
 
   void removeXattr(byte[] attribute) throws ErrnoException {
-    posix.xattrs().remove(path(), isSelf(), attribute);
+    if (isSelf()) {
+      posix.xattrs().remove(path(), true, attribute);
+    } else {
+      posix.namedXattrs().remove(descriptor, name, attribute);
+    }
   }
 
   private static byte[] copy(NativeBuffer buffer, int length) {

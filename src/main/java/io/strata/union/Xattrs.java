@@ -38,6 +38,22 @@ final class Xattrs {
     if (isPrivate(name)) {
       return null;
     }
+    return KeptMetadata.isCapability(name) ? capability(node) : stored(node, name);
+  }
+
+  private byte @Nullable [] capability(Node node) throws ErrnoException {
+    if (node.hasNoCapability()) {
+      return null;
+    }
+    int changes = node.xattrChanges();
+    byte[] value = stored(node, KeptMetadata.CAPABILITY);
+    if (value == null) {
+      node.seenWithoutCapability(changes);
+    }
+    return value;
+  }
+
+  private byte @Nullable [] stored(Node node, byte[] name) throws ErrnoException {
     tree.lock.readLock().lock();
     try {
       KeptMetadata kept = node.kept;
@@ -99,6 +115,7 @@ final class Xattrs {
       }
       node.defaultAcl = null;
     } finally {
+      node.xattrChanged();
       tree.lock.readLock().unlock();
     }
   }

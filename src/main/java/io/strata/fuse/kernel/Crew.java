@@ -1,12 +1,15 @@
 package io.strata.fuse.kernel;
 
 import io.strata.fuse.Counters;
+import io.strata.fuse.FuseMountException;
 import io.strata.posix.ErrnoException;
+import io.strata.posix.Posix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that serve one mount. Thread-safe.
@@ -21,6 +24,8 @@ final class Crew implements Cover {
   /** However many block, no more threads than this. */
   private static final int MOST = 128;
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private static final long SPARE_PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
   /** How often a spare looks whether one who stores data gets on. */
@@ -33,15 +38,18 @@ final class Crew implements Cover {
    * How the threads work.
    *
    * @param wanted how many may listen, 1 or more
-   * @param polls whether one that has nothing to do may look for requests for a while
+   * @param alert whether one that has nothing to do may look for requests for a while, or keep its
+   *     caller company
    */
-  record Manner(int wanted, boolean polls) {}
+  record Manner(int wanted, boolean alert, Posix posix) {}
 
   private final Device device;
   private final Work work;
   private final String name;
   private final int wanted;
-  private final boolean polls;
+  private final boolean alert;
+  private final Posix posix;
+  private final @Nullable Vigil vigil;
   private final Runnable atEnd;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -66,9 +74,21 @@ final class Crew implements Cover {
     this.work = work;
     this.name = name;
     this.wanted = manner.wanted();
-    this.polls = manner.polls();
+    this.alert = manner.alert();
+    this.posix = manner.posix();
+    this.vigil = alert ? vigil() : null;
     this.ofThoseWhoLeft = new Counters(work.timed());
     this.atEnd = atEnd;
+  }
+
+  private @Nullable Vigil vigil() {
+    try {
+      return Vigil.isUseful(RingOffer.queues())
+          ? new Vigil(posix.processes(), name, Escort.SOON)
+          : null;
+    } catch (FuseMountException e) {
+      return null; // nobody says how many processors there are
+    }
   }
 
   /** Starts serving; with fewer threads than wanted if there is no memory for more than one. */
@@ -105,7 +125,8 @@ final class Crew implements Cover {
   }
 
   private void hire(Device own) {
-    Worker worker = new Worker(own, work, this, polls);
+    Escort escort = vigil == null ? null : new Escort(posix, vigil);
+    Worker worker = new Worker(own, work, this, new Polling(alert && PROCESSORS > 1), escort);
     Thread thread = new Thread(worker, name + "-" + (born + 1));
     thread.setDaemon(true);
     thread.start(); // it can't leave before this has the lock released
@@ -297,6 +318,9 @@ final class Crew implements Cover {
       worker.device().close();
     }
     if (last) {
+      if (vigil != null) {
+        vigil.end();
+      }
       atEnd.run();
     }
   }

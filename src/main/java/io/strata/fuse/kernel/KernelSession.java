@@ -55,7 +55,7 @@ final class KernelSession implements Session {
     Staff staff =
         options.has(Flag.IO_URING)
             ? Staff.withRings(posix, device, work, name, atEnd)
-            : Staff.ofDevice(device, work, name, threads, atEnd);
+            : Staff.ofDevice(posix, device, work, name, threads, atEnd);
     Notifications notifications = new Notifications(device, agreement);
     fileSystem.start(notifications);
     try {

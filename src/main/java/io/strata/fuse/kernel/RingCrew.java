@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * serves.
  */
 final class RingCrew {
+  /** Requests that follow each other sooner than this come fast, in nanoseconds. */
+  private static final long SOON = 200_000;
+
   private final Posix posix;
   private final int device;
   private final List<RingQueue> queues;
@@ -34,15 +37,10 @@ final class RingCrew {
   RingCrew(Posix posix, int device, Work work, String name, int queueCount, Runnable atEnd) {
     this.posix = posix;
     this.device = device;
-    this.vigil = needsVigil(queueCount) ? new Vigil(posix.processes(), name) : null;
+    this.vigil = Vigil.isUseful(queueCount) ? new Vigil(posix.processes(), name, SOON) : null;
     this.serving = new AtomicInteger(queueCount);
     this.queues = IntStream.range(0, queueCount).mapToObj(i -> queue(work, name, i)).toList();
     this.atEnd = atEnd;
-  }
-
-  private static boolean needsVigil(int queueCount) {
-    return queueCount == Vigil.PROCESSORS
-        && Runtime.getRuntime().availableProcessors() == Vigil.PROCESSORS;
   }
 
   private RingQueue queue(Work work, String name, int number) {

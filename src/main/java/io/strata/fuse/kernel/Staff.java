@@ -26,8 +26,9 @@ final class Staff {
    * @param threads how many may listen
    * @param atEnd runs once, on the last thread, when all is over
    */
-  static Staff ofDevice(Device device, Work work, String name, int threads, Runnable atEnd) {
-    Crew.Manner manner = new Crew.Manner(threads, true);
+  static Staff ofDevice(
+      Posix posix, Device device, Work work, String name, int threads, Runnable atEnd) {
+    Crew.Manner manner = new Crew.Manner(threads, true, posix);
     return new Staff(new Crew(device, work, name, manner, atEnd), null, work.timed());
   }
 
@@ -43,7 +44,7 @@ final class Staff {
         };
     int queues = RingOffer.queues();
     RingCrew rings = new RingCrew(posix, device.descriptor(), work, name, queues, atEndOfPart);
-    Crew.Manner manner = new Crew.Manner(1, false);
+    Crew.Manner manner = new Crew.Manner(1, false, posix);
     return new Staff(new Crew(device, work, name, manner, atEndOfPart), rings, work.timed());
   }
 

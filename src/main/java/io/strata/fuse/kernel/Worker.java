@@ -2,11 +2,18 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.Counters;
 import io.strata.posix.Errno;
+import org.jspecify.annotations.Nullable;
 
 /** One thread of the crew: reads a request, has it served, sends the reply, until the end. */
 final class Worker implements Runnable {
   /** Between two looks, about a microsecond: the other thread of the core can use it. */
   private static final int PAUSES = 50;
+
+  /** Where {@code struct fuse_read_in} has the size. */
+  private static final int READ_SIZE = 16;
+
+  /** To read more bytes than this is work for more than one thread. */
+  private static final int SMALL = 32 << 10;
 
   /** So many requests in a row that did not have to be waited for are worth another thread. */
   private static final int CROWD = 2;
@@ -16,16 +23,18 @@ final class Worker implements Runnable {
   private final Crew crew;
   private final Exchange exchange;
   private final Polling polling;
+  private final @Nullable Escort escort;
 
   /**
-   * @param polls whether to look for requests for a while before sleeping
+   * @param escort keeps this thread where its caller is; null where that is of no use
    */
-  Worker(Device device, Work work, Crew crew, boolean polls) {
+  Worker(Device device, Work work, Crew crew, Polling polling, @Nullable Escort escort) {
     this.device = device;
     this.work = work;
     this.crew = crew;
     this.exchange = new Exchange(crew, new Counters(work.timed()));
-    this.polling = new Polling(polls && Runtime.getRuntime().availableProcessors() > 1);
+    this.polling = polling;
+    this.escort = escort;
   }
 
   Device device() {
@@ -65,7 +74,7 @@ final class Worker implements Runnable {
       }
       polling.received();
       waiting++;
-      if (waiting > CROWD) {
+      if (waiting > CROWD && !isClose()) {
         crew.crowded();
       }
       if (!serveOne(received) || !recover()) {
@@ -74,9 +83,31 @@ final class Worker implements Runnable {
     }
   }
 
+  private boolean isClose() {
+    return escort != null && escort.isClose();
+  }
+
+  /** For who makes the request that has come, unless it is one for which nobody waits. */
+  private void accompany() {
+    if (escort == null || exchange.in.pid() == 0) {
+      return;
+    }
+    switch (exchange.in.opcode()) {
+      case Opcode.FUSE_RELEASE, Opcode.FUSE_INTERRUPT -> {}
+      case Opcode.FUSE_READ -> {
+        if (exchange.in.u32(READ_SIZE) > SMALL) {
+          escort.leave();
+        } else {
+          escort.request(exchange.in.pid());
+        }
+      }
+      default -> escort.request(exchange.in.pid());
+    }
+  }
+
   /** Lets a moment pass, or sleeps until there may be a request. */
   private void rest() {
-    if (polling.goesOn(System.nanoTime())) {
+    if (!isClose() && polling.goesOn(System.nanoTime())) {
       for (int i = 0; i < PAUSES; i++) {
         Thread.onSpinWait();
       }
@@ -93,6 +124,7 @@ final class Worker implements Runnable {
     if (received < RequestBuffer.HEADER_SIZE) {
       return true; // nobody to answer
     }
+    accompany();
     exchange.begin();
     work.interrupts().begun(exchange);
     long since = exchange.counters.request(exchange.in.opcode());
