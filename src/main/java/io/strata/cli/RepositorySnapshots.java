@@ -23,13 +23,15 @@ import java.util.Optional;
  * @param current the version that the link names, if it names one that is here
  * @param versions of the images here, by name
  * @param fault what is wrong with the link, if anything is
+ * @param trust on whose word it is what it is
  */
 record RepositorySnapshots(
     String name,
     Path cache,
     Optional<String> current,
     List<String> versions,
-    Optional<String> fault) {
+    Optional<String> fault,
+    IndexTrust trust) {
 
   static RepositorySnapshots of(RepositoryConfig config) throws StoreException, IOException {
     ImageStore store = new ImageStore(config.cache(), Posix.system());
@@ -41,7 +43,12 @@ record RepositorySnapshots(
     Optional<String> fault =
         current instanceof Current.Broken broken ? Optional.of(broken.reason()) : Optional.empty();
     return new RepositorySnapshots(
-        config.name(), store.directory(), version, versions(config.name(), store), fault);
+        config.name(),
+        store.directory(),
+        version,
+        versions(config.name(), store),
+        fault,
+        IndexTrust.of(config, store.state(config.name())));
   }
 
   // Another repository's name may begin with this one's; what Strata put here is known for sure.

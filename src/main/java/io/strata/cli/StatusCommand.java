@@ -76,7 +76,7 @@ final class StatusCommand implements Callable<Integer> {
           new CountsTable(mount.statistics()).lines().forEach(line -> out.println("  " + line));
         }
       }
-      snapshots.forEach(repository -> print(out, repository));
+      snapshots.forEach(repository -> print(out, repository, now));
     }
     out.flush();
     return ExitCode.DONE.code();
@@ -151,13 +151,14 @@ final class StatusCommand implements Callable<Integer> {
     return words.isEmpty() ? "" : "," + words;
   }
 
-  private static void print(PrintWriter out, RepositorySnapshots repository) {
+  private static void print(PrintWriter out, RepositorySnapshots repository, Instant now) {
     out.println(repository.name() + ": " + repository.summary());
     out.println("  cache      " + repository.cache());
     for (String version : repository.versions()) {
       boolean current = repository.current().filter(version::equals).isPresent();
       out.println("  snapshot   " + version + (current ? " (current)" : ""));
     }
+    repository.trust().lines(now).forEach(line -> out.println("  " + line));
   }
 
   /** The two largest units of a duration, as {@code 3 h 20 min}. */

@@ -20,7 +20,7 @@ final class StatusJson {
     List<Object> mountObjects = new ArrayList<>();
     mounts.forEach(mount -> mountObjects.add(mount(mount, now)));
     List<Object> repositoryObjects = new ArrayList<>();
-    repositories.forEach(repository -> repositoryObjects.add(repository(repository)));
+    repositories.forEach(repository -> repositoryObjects.add(repository(repository, now)));
     all.put("mounts", mountObjects);
     all.put("repositories", repositoryObjects);
     return Json.write(all);
@@ -56,13 +56,17 @@ final class StatusJson {
     object.put("socket", entry.socket().toString());
   }
 
-  private static Map<String, Object> repository(RepositorySnapshots repository) {
+  private static Map<String, Object> repository(RepositorySnapshots repository, Instant now) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", repository.name());
     object.put("cache", repository.cache().toString());
     repository.current().ifPresent(version -> object.put("current", version));
     repository.fault().ifPresent(fault -> object.put("fault", fault));
     object.put("snapshots", List.<Object>copyOf(repository.versions()));
+    Map<String, Object> trust = repository.trust().json(now);
+    if (!trust.isEmpty()) {
+      object.put("trust", trust);
+    }
     return object;
   }
 }

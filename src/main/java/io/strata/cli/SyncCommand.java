@@ -3,6 +3,7 @@ package io.strata.cli;
 import io.strata.mount.MountException;
 import io.strata.posix.Posix;
 import io.strata.store.StoreException;
+import io.strata.sync.OlderIndex;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.SyncEngine;
 import io.strata.sync.SyncException;
@@ -62,6 +63,14 @@ final class SyncCommand implements Callable<Integer> {
       description =
           "End with code 8 if another sync of a repository is running, and do not wait for it.")
   private boolean noWait;
+
+  @Option(
+      names = "--allow-rollback",
+      description = {
+        "Accept an index that is older than the one accepted last, or too old, if it is signed as"
+            + " it should be. strata status says so until a newer one comes."
+      })
+  private boolean allowRollback;
 
   @Option(
       names = "--config",
@@ -133,7 +142,10 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private SyncOptions options() {
-    return SyncOptions.DEFAULT.withVerify(verify).withTurn(noWait ? Turn.GIVE_UP : Turn.WAIT);
+    return SyncOptions.DEFAULT
+        .withVerify(verify)
+        .withTurn(noWait ? Turn.GIVE_UP : Turn.WAIT)
+        .withOlder(allowRollback ? OlderIndex.ALLOWED : OlderIndex.REFUSED);
   }
 
   private void print(String line) {

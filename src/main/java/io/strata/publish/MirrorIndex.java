@@ -13,6 +13,7 @@ import io.strata.trust.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,7 +44,7 @@ final class MirrorIndex {
       throws IOException, IndexException, UntrustedIndexException, PublishException {
     Path file = mirror.resolve(NAME);
     if (!Files.exists(file)) {
-      Index nothing = new Index(Map.of(), java.util.List.of(), Optional.empty());
+      Index nothing = new Index(Map.of(), List.of(), List.of(), Optional.empty());
       return new MirrorIndex(file, IndexText.EMPTY, nothing, signer);
     }
     try {

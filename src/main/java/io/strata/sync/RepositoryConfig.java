@@ -3,6 +3,7 @@ package io.strata.sync;
 import io.strata.trust.Verification;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param keyPath {@code sync-openpgp-key-path}, a file or a directory of keys
  * @param cache {@code sync-squashdelta-cache}, the directory of images
  * @param upper {@code sync-squashdelta-upper}, the upper layer of a writable mount
+ * @param maxAge {@code sync-squashdelta-max-age}, how old a signed index may be before there is a
+ *     warning, and half of how old before it is refused; positive; empty if any age will do
  */
 public record RepositoryConfig(
     String name,
@@ -26,13 +29,45 @@ public record RepositoryConfig(
     Verification verification,
     Optional<Path> keyPath,
     Path cache,
-    Optional<Path> upper) {
+    Optional<Path> upper,
+    Optional<Duration> maxAge) {
 
   /** Where images lie unless the configuration says otherwise; Portage's users know the place. */
   public static final Path DEFAULT_CACHE = Path.of("/var/cache/portage/squashfs");
 
+  /** How old an index may be unless the configuration says otherwise. */
+  public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(14);
+
   /** Takes a copy, so that the value never changes. */
   public RepositoryConfig {
     syncUris = List.copyOf(syncUris);
+  }
+
+  /** A repository whose index may have the default age. */
+  public RepositoryConfig(
+      String name,
+      Optional<Path> location,
+      List<URI> syncUris,
+      boolean autoSync,
+      Verification verification,
+      Optional<Path> keyPath,
+      Path cache,
+      Optional<Path> upper) {
+    this(
+        name,
+        location,
+        syncUris,
+        autoSync,
+        verification,
+        keyPath,
+        cache,
+        upper,
+        Optional.of(DEFAULT_MAX_AGE));
+  }
+
+  /** The same with another maximum age. */
+  public RepositoryConfig withMaxAge(Optional<Duration> age) {
+    return new RepositoryConfig(
+        name, location, syncUris, autoSync, verification, keyPath, cache, upper, age);
   }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +21,10 @@ import java.util.regex.Pattern;
 final class RepositorySection {
   private static final String OUR_PREFIX = "sync-squashdelta-";
   private static final Set<String> OUR_KEYS =
-      Set.of("sync-squashdelta-cache", "sync-squashdelta-upper");
+      Set.of("sync-squashdelta-cache", "sync-squashdelta-upper", "sync-squashdelta-max-age");
   private static final Pattern REFERENCE = Pattern.compile("%(?:(%)|\\(([^)]*)\\)s)");
+  private static final Pattern AGE =
+      Pattern.compile("([0-9]{1,6})(?:\\s*(?:d|days?|(h|hours?)))?", Pattern.CASE_INSENSITIVE);
   private static final int MAX_DEPTH = 10;
 
   /** What Portage defines where there is no prefix and no other root. */
@@ -56,7 +59,8 @@ final class RepositorySection {
             verification(),
             path("sync-openpgp-key-path"),
             path("sync-squashdelta-cache").orElse(RepositoryConfig.DEFAULT_CACHE),
-            path("sync-squashdelta-upper")));
+            path("sync-squashdelta-upper"),
+            maxAge()));
   }
 
   private void checkName() throws ConfigException {
@@ -109,6 +113,21 @@ final class RepositorySection {
     String text = value("openpgp-verify").orElse("yes");
     return Verification.of(text)
         .orElseThrow(() -> wrong("openpgp-verify", "neither no, yes nor required: " + text));
+  }
+
+  private Optional<Duration> maxAge() throws ConfigException {
+    String key = "sync-squashdelta-max-age";
+    Optional<String> text = value(key).map(String::strip).filter(v -> !v.isEmpty());
+    if (text.isEmpty()) {
+      return Optional.of(RepositoryConfig.DEFAULT_MAX_AGE);
+    }
+    Matcher matcher = AGE.matcher(text.get());
+    if (!matcher.matches()) {
+      throw wrong(key, "not a number of days, nor one of hours as in 36h: " + text.get());
+    }
+    int count = Integer.parseInt(matcher.group(1));
+    Duration age = matcher.group(2) == null ? Duration.ofDays(count) : Duration.ofHours(count);
+    return Optional.of(age).filter(Duration::isPositive);
   }
 
   private boolean yes(String key) throws ConfigException {

@@ -27,6 +27,13 @@ final class Sha512 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** The digest of what is in memory. */
+  static String of(byte[] content) {
+    MessageDigest digest = start();
+    digest.update(content);
+    return end(digest);
+  }
+
   /** The digest of a whole file. */
   static String of(Path file, ByteProgress progress) throws IOException {
     MessageDigest digest = start();

@@ -1,7 +1,6 @@
 package io.strata.sync;
 
 import io.strata.posix.Posix;
-import io.strata.store.Accepted;
 import io.strata.store.History;
 import io.strata.store.ImageRecord;
 import io.strata.store.ImageStore;
@@ -10,7 +9,6 @@ import io.strata.store.OldImage;
 import io.strata.store.RepositoryState;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
-import io.strata.trust.IndexSignature;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +46,7 @@ public final class SyncEngine implements AutoCloseable {
   public SyncPlan plan(RepositoryConfig config, SyncOptions options, SyncListener listener)
       throws SyncException {
     ImageStore store = new ImageStore(config.cache(), posix);
-    IndexSource source = IndexSource.of(config);
+    IndexSource source = IndexSource.of(config, options.older());
     RepositoryState state = state(store, config);
     return overMirrors(
         config,
@@ -79,7 +77,7 @@ public final class SyncEngine implements AutoCloseable {
   public SyncResult sync(RepositoryConfig config, SyncOptions options, SyncListener listener)
       throws SyncException {
     Instant start = Instant.now();
-    IndexSource source = IndexSource.of(config);
+    IndexSource source = IndexSource.of(config, options.older());
     ImageStore store = new ImageStore(config.cache(), posix);
     try (LockedRepository repository = options.turn().take(store, config.name(), listener)) {
       repository.removeLeftovers();
@@ -197,17 +195,10 @@ public final class SyncEngine implements AutoCloseable {
 
   private static void accept(LockedRepository repository, VerifiedIndex index)
       throws StoreException {
-    RepositoryState state = repository.state();
-    // Where verification is off now, the time that was once accepted still counts.
-    Optional<Instant> signed =
-        index
-            .index()
-            .signature()
-            .map(IndexSignature::created)
-            .or(() -> state.accepted().flatMap(Accepted::signed));
-    Accepted now = new Accepted(index.target().version(), index.sha512(), signed);
-    if (!state.accepted().equals(Optional.of(now))) {
-      repository.remember(state.withAccepted(now));
+    RepositoryState before = repository.state();
+    RepositoryState after = new Acceptance(index, Instant.now()).after(before);
+    if (!after.equals(before)) {
+      repository.remember(after);
     }
   }
 

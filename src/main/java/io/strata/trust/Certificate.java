@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyPacket;
 import org.bouncycastle.bcpg.SignatureSubpacketTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPException;
@@ -42,6 +43,7 @@ final class Certificate {
   Optional<String> refusal(PGPPublicKey key) {
     Instant now = Instant.now();
     return tooWeak(key)
+        .or(() -> tooWeak(primary).map(why -> "has a primary key that " + why))
         .or(() -> primaryRefusal(now))
         .or(() -> key.isMasterKey() ? mayNotSign(primaryBinding()) : subkeyRefusal(key, now));
   }
@@ -52,7 +54,7 @@ final class Certificate {
     }
     Optional<PGPSignature> binding = primaryBinding();
     if (binding.isEmpty()) {
-      return Optional.of("has no valid signature of its own");
+      return Optional.of("has no signature of its own that is good, and not over a weak digest");
     }
     return expired(primary, binding.get(), now);
   }
@@ -65,7 +67,8 @@ final class Certificate {
         newest(
             signatures(key.getSignaturesOfType(PGPSignature.SUBKEY_BINDING)), s -> binds(s, key));
     if (binding.isEmpty()) {
-      return Optional.of("has no valid binding to its primary key");
+      return Optional.of(
+          "has no binding to its primary key that is good, and not over a weak digest");
     }
     return mayNotSign(binding)
         .or(() -> expired(key, binding.get(), now))
@@ -112,9 +115,16 @@ final class Certificate {
     return seconds > 0 && !now.isBefore(end) ? Optional.of("expired on " + end) : Optional.empty();
   }
 
-  /** The newest of the primary key's statements about itself. */
+  /**
+   * What counts of the primary key's statements about itself: the newest one; in version 6 that
+   * over the key alone if there is one (RFC 9580 section 5.2.3.10).
+   */
   private Optional<PGPSignature> primaryBinding() {
-    List<PGPSignature> all = new ArrayList<>();
+    Optional<PGPSignature> direct = directBinding();
+    if (direct.isPresent() && primary.getVersion() == PublicKeyPacket.VERSION_6) {
+      return direct;
+    }
+    List<PGPSignature> all = new ArrayList<>(direct.stream().toList());
     for (Iterator<byte[]> ids = primary.getRawUserIDs(); ids.hasNext(); ) {
       byte[] id = ids.next();
       if (!isRevoked(id)) {
@@ -122,11 +132,16 @@ final class Certificate {
             .ifPresent(all::add);
       }
     }
-    newest(
-            signatures(primary.getSignaturesOfType(PGPSignature.DIRECT_KEY)),
-            s -> isByPrimary(s) && check(s, () -> s.verifyCertification(primary)))
-        .ifPresent(all::add);
     return all.stream().max(Comparator.comparing(PGPSignature::getCreationTime));
+  }
+
+  private Optional<PGPSignature> directBinding() {
+    return newest(
+        signatures(primary.getSignaturesOfType(PGPSignature.DIRECT_KEY)),
+        s ->
+            isByPrimary(s)
+                && SignaturePolicy.isSound(s)
+                && check(s, () -> s.verifyCertification(primary)));
   }
 
   private boolean isRevoked(byte[] id) {
@@ -141,11 +156,13 @@ final class Certificate {
   private boolean certifies(PGPSignature signature, byte[] id) {
     return signature.isCertification()
         && isByPrimary(signature)
+        && SignaturePolicy.isSound(signature)
         && check(signature, () -> signature.verifyCertification(id, primary));
   }
 
   private boolean binds(PGPSignature signature, PGPPublicKey subkey) {
     return isByPrimary(signature)
+        && SignaturePolicy.isSound(signature)
         && check(signature, () -> signature.verifyCertification(primary, subkey));
   }
 
@@ -174,6 +191,7 @@ final class Certificate {
         }
         for (PGPSignature back : packets.getEmbeddedSignatures()) {
           if (back.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING
+              && SignaturePolicy.isSound(back)
               && checkWith(back, subkey, () -> back.verifyCertification(primary, subkey))) {
             return true;
           }

@@ -1,68 +1,44 @@
 package io.strata.trust;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * What was accepted of a repository before, against which an index must not be a step back.
- *
- * @param version that was current in the last accepted index
- * @param sha512 of its image, 128 lower-case hexadecimal digits
- * @param signed the newest signature time that was accepted
- * @param seen every version that was ever accepted
+ * How old an index may be: a mirror that is kept from the news, or keeps them from others, serves
+ * an index that was good once for ever.
  */
-public record Freshness(
-    String version, String sha512, Optional<Instant> signed, List<String> seen) {
+public enum Freshness {
+  /** Not older than the maximum age. */
+  FRESH,
+  /** Older than that; a warning. */
+  OLD,
+  /** Older than twice the maximum age; a failure. */
+  EXPIRED,
+  /** Signed at a time that is still to come; a failure, for none that is true could follow it. */
+  FUTURE;
+
+  /** How much the clocks of a publisher and of this machine may differ. */
+  private static final Duration SKEW = Duration.ofDays(1);
 
   /**
-   * Lets an index pass that is at least as new as the last one.
+   * Judges an index.
    *
-   * @param index which names {@code current} as the repository's snapshot
-   * @throws UntrustedIndexException if it was signed before the last one, names an older snapshot,
-   *     or the same one with another digest
+   * @param signed when its signature was made
+   * @param maxAge positive
    */
-  public void check(Index index, String repository, String current) throws UntrustedIndexException {
-    checkTime(index);
-    if (current.equals(version)) {
-      checkDigest(index, repository);
-    } else if (isOlder(current)) {
-      throw new UntrustedIndexException(
-          "it goes back to "
-              + repository
-              + "-"
-              + current
-              + ", older than "
-              + repository
-              + "-"
-              + version
-              + " that was accepted before (rollback)");
+  public static Freshness of(Instant signed, Duration maxAge, Instant now) {
+    if (isFuture(signed, now)) {
+      return FUTURE;
     }
+    Duration age = Duration.between(signed, now);
+    if (age.compareTo(maxAge) <= 0) {
+      return FRESH;
+    }
+    return age.minus(maxAge).compareTo(maxAge) <= 0 ? OLD : EXPIRED;
   }
 
-  private void checkTime(Index index) throws UntrustedIndexException {
-    Optional<Instant> now = index.signature().map(IndexSignature::created);
-    if (now.isPresent() && signed.isPresent() && now.get().isBefore(signed.get())) {
-      throw new UntrustedIndexException(
-          "it was signed at "
-              + now.get()
-              + ", before the one accepted last, of "
-              + signed.get()
-              + " (rollback)");
-    }
-  }
-
-  private void checkDigest(Index index, String repository) throws UntrustedIndexException {
-    String name = repository + "-" + version + ".sqfs";
-    if (!index.digest(name).equals(Optional.of(sha512))) {
-      throw new UntrustedIndexException(
-          "it gives " + name + " another digest than the one accepted before; a version is unique");
-    }
-  }
-
-  private boolean isOlder(String current) {
-    OptionalInt order = VersionOrder.compare(current, version);
-    return order.isPresent() ? order.getAsInt() < 0 : seen.contains(current);
+  /** Whether a signature was made later than any clock that is right can say now. */
+  public static boolean isFuture(Instant signed, Instant now) {
+    return signed.isAfter(now.plus(SKEW));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,13 +14,18 @@ import java.util.regex.Pattern;
  * What an index says. Immutable.
  *
  * @param digests SHA-512 by file name, 128 lower-case hexadecimal digits
- * @param current the names behind {@code Current:}, those of the body before those of the armor
+ * @param current the names behind {@code Current:} in the body
+ * @param commented those in comments of the armor, which nobody signed
  * @param signature by which the index is trusted; empty where none was asked for or found
  */
 public record Index(
-    Map<String, String> digests, List<String> current, Optional<IndexSignature> signature) {
+    Map<String, String> digests,
+    List<String> current,
+    List<String> commented,
+    Optional<IndexSignature> signature) {
   static final Pattern DIGEST = Pattern.compile("([0-9A-Fa-f]{128}) [ *]([^/\\p{Cntrl}]+)");
   static final Pattern CURRENT = Pattern.compile("current:", Pattern.CASE_INSENSITIVE);
+  private static final String IMAGE = ".sqfs";
   private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
 
   /**
@@ -32,6 +38,7 @@ public record Index(
   public Index {
     digests = Map.copyOf(digests);
     current = List.copyOf(current);
+    commented = List.copyOf(commented);
   }
 
   /**
@@ -52,12 +59,13 @@ public record Index(
         addCurrent(current, text.get());
       }
     }
+    List<String> commented = new ArrayList<>();
     for (String line : comments) {
       if (line.startsWith("Comment:")) {
-        TextLines.utf8(line).ifPresent(text -> addCurrent(current, text));
+        TextLines.utf8(line).ifPresent(text -> addCurrent(commented, text));
       }
     }
-    return new Index(digests, current, signature);
+    return new Index(digests, current, commented, signature);
   }
 
   /** The SHA-512 of a file, if it is listed. */
@@ -65,22 +73,55 @@ public record Index(
     return Optional.ofNullable(digests.get(fileName));
   }
 
+  /** The SHA-512 of each listed image of a repository, by version. */
+  public Map<String, String> images(String repository) {
+    Map<String, String> images = new TreeMap<>();
+    digests.forEach(
+        (file, digest) -> {
+          if (file.endsWith(IMAGE)) {
+            String name = file.substring(0, file.length() - IMAGE.length());
+            if (isOf(repository, name)) {
+              images.put(name.substring(repository.length() + 1), digest);
+            }
+          }
+        });
+    return images;
+  }
+
   /**
-   * The version of a repository's current snapshot: the first that is named.
+   * The version of a repository's current snapshot: the first that is named, in the body if there
+   * is one.
    *
    * @throws IndexException if none is named, or its image is not listed
    */
   public String currentVersion(String repository) throws IndexException {
     String prefix = repository + "-";
-    Optional<String> name = current.stream().filter(n -> isOf(repository, n)).findFirst();
+    Optional<String> name = named(current, repository).or(() -> named(commented, repository));
     if (name.isEmpty()) {
       throw new IndexException("it names no current snapshot of " + repository);
     }
-    if (!digests.containsKey(name.get() + ".sqfs")) {
+    if (!digests.containsKey(name.get() + IMAGE)) {
       throw new IndexException(
           "it names " + name.get() + " as current, but lists no " + name.get() + ".sqfs");
     }
     return name.get().substring(prefix.length());
+  }
+
+  /**
+   * A version that is listed and newer than the current one, where only a comment says which is the
+   * current one: whoever serves the index may hold the newer one back.
+   */
+  public Optional<String> withheld(String repository, String version) {
+    if (named(current, repository).isPresent()) {
+      return Optional.empty();
+    }
+    return images(repository).keySet().stream()
+        .filter(other -> VersionOrder.compare(other, version).orElse(0) > 0)
+        .findFirst();
+  }
+
+  private static Optional<String> named(List<String> names, String repository) {
+    return names.stream().filter(name -> isOf(repository, name)).findFirst();
   }
 
   /** Whether a name behind {@code Current:} is a snapshot of that repository. */
@@ -114,7 +155,8 @@ public record Index(
   static List<String> names(String text) {
     List<String> names = new ArrayList<>();
     for (String name : BLANKS.split(CURRENT.matcher(text).replaceAll(" "), -1)) {
-      if (!name.isEmpty()) {
+      // What no file may be called would only do mischief in a message.
+      if (!name.isEmpty() && name.chars().noneMatch(Character::isISOControl)) {
         names.add(name);
       }
     }

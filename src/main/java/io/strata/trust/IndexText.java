@@ -37,7 +37,7 @@ public record IndexText(List<String> lines, boolean signed) {
     List<String> lines = new ArrayList<>(message.get().body());
     List<String> comments = message.get().signature().headers();
     Index body = Index.read(lines, List.of(), Optional.empty());
-    for (String name : Index.read(lines, comments, Optional.empty()).current()) {
+    for (String name : Index.read(lines, comments, Optional.empty()).commented()) {
       if (!body.current().contains(name) && body.digests().containsKey(name + ".sqfs")) {
         lines.add("Current: " + raw(name));
       }

@@ -1,6 +1,7 @@
 package io.strata.trust;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,15 +41,26 @@ final class KeyFile {
     return files;
   }
 
+  /** Whether a file is binary or has armor; a note beside keys has neither. */
+  static boolean mayHoldKeys(Path file) throws KeyException {
+    byte[] content = content(file);
+    return isBinary(content)
+        || TextLines.of(content).stream().anyMatch(line -> line.startsWith("-----BEGIN PGP "));
+  }
+
   /** The packets of a file, one array for each block of armor of this type. */
   static List<byte[]> packets(Path file, String armorType) throws KeyException {
     byte[] content = content(file);
-    if (content.length > 0 && (content[0] & BINARY_PACKET) != 0) {
+    if (isBinary(content)) {
       return List.of(content);
     }
     try {
       List<byte[]> packets =
           Armor.all(TextLines.of(content), armorType).stream().map(Armor::packets).toList();
+      if (packets.isEmpty() && isKeybox(content)) {
+        throw new KeyException(
+            file + ": a keybox of GnuPG; export the keys with 'gpg --export --armor'");
+      }
       if (packets.isEmpty()) {
         throw new KeyException(file + ": no OpenPGP " + armorType.toLowerCase(Locale.ROOT));
       }
@@ -56,6 +68,16 @@ final class KeyFile {
     } catch (IndexException e) {
       throw new KeyException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  // A keybox begins with a blob of its own: length, type, version, flags, magic.
+  private static boolean isKeybox(byte[] content) {
+    return content.length > 12
+        && new String(content, 8, 4, StandardCharsets.ISO_8859_1).equals("KBXf");
+  }
+
+  private static boolean isBinary(byte[] content) {
+    return content.length > 0 && (content[0] & BINARY_PACKET) != 0;
   }
 
   private static byte[] content(Path file) throws KeyException {

@@ -9,11 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKey;
-import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
@@ -22,6 +20,9 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /** The keys whose signatures make an index trusted. Immutable. */
 public final class TrustedKeys {
+  /** More would only keep this machine busy: each is computed over the whole text. */
+  private static final int MAX_SIGNATURES = 16;
+
   private final Path source;
   private final List<Certificate> certificates;
 
@@ -31,37 +32,13 @@ public final class TrustedKeys {
   }
 
   /**
-   * The public keys of a file, armored or binary, or of all files of a directory.
+   * The public keys of a file, armored or binary, or of all files of a directory, see {@link
+   * CertificateFiles}.
    *
    * @throws KeyException if there is none, or one of the files is something else
    */
   public static TrustedKeys read(Path path) throws KeyException {
-    List<Certificate> certificates = new ArrayList<>();
-    for (Path file : KeyFile.filesOf(path)) {
-      int before = certificates.size();
-      for (byte[] packets : KeyFile.packets(file, Armor.PUBLIC_KEY)) {
-        certificates.addAll(certificates(file, packets));
-      }
-      if (certificates.size() == before) {
-        throw new KeyException(file + ": no OpenPGP public key in it");
-      }
-    }
-    return new TrustedKeys(path, certificates);
-  }
-
-  private static List<Certificate> certificates(Path file, byte[] packets) throws KeyException {
-    List<Certificate> found = new ArrayList<>();
-    try {
-      PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
-      for (Object next = objects.nextObject(); next != null; next = objects.nextObject()) {
-        if (next instanceof PGPPublicKeyRing ring) {
-          found.add(new Certificate(ring));
-        }
-      }
-      return found;
-    } catch (IOException | RuntimeException e) {
-      throw new KeyException(file + ": not a file of OpenPGP public keys: " + e.getMessage(), e);
-    }
+    return new TrustedKeys(path, CertificateFiles.read(path));
   }
 
   /**
@@ -74,7 +51,11 @@ public final class TrustedKeys {
     Optional<IndexSignature> best = Optional.empty();
     List<String> refusals = new ArrayList<>();
     byte[] signed = message.signedBytes();
-    for (PGPSignature signature : signatures(message)) {
+    List<PGPSignature> signatures = signatures(message);
+    if (signatures.size() > MAX_SIGNATURES) {
+      throw new UntrustedIndexException("it holds more than " + MAX_SIGNATURES + " signatures");
+    }
+    for (PGPSignature signature : signatures) {
       try {
         IndexSignature good = verify(signature, signed);
         if (best.isEmpty() || good.created().isAfter(best.get().created())) {
@@ -111,9 +92,10 @@ public final class TrustedKeys {
     if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT) {
       throw new UntrustedIndexException("a signature is of another kind than one over text");
     }
-    if (isWeakHash(signature.getHashAlgorithm())) {
+    Optional<String> flaw = SignaturePolicy.refusal(signature, Instant.now());
+    if (flaw.isPresent()) {
       throw new UntrustedIndexException(
-          "a signature uses a weak or unknown digest (" + signature.getHashAlgorithm() + ")");
+          "the signature of key " + keyId(signature) + " " + flaw.get());
     }
     String unknown = "key " + keyId(signature) + " is not among those of " + source;
     Optional<String> refusal = Optional.empty();
@@ -144,11 +126,6 @@ public final class TrustedKeys {
     if (signature.getCreationTime().before(key.getCreationTime())) {
       return Optional.of("the signature is older than its key " + fingerprint(key));
     }
-    long lifetime = hashed.getSignatureExpirationTime();
-    Instant end = signature.getCreationTime().toInstant().plusSeconds(lifetime);
-    if (lifetime > 0 && !Instant.now().isBefore(end)) {
-      return Optional.of("the signature of key " + fingerprint(key) + " expired on " + end);
-    }
     return certificate.refusal(key).map(why -> "key " + fingerprint(key) + " " + why);
   }
 
@@ -170,19 +147,6 @@ public final class TrustedKeys {
         signature.getCreationTime().toInstant(),
         fingerprint,
         users.hasNext() ? users.next() : fingerprint);
-  }
-
-  private static boolean isWeakHash(int algorithm) {
-    return switch (algorithm) {
-      case HashAlgorithmTags.SHA224,
-          HashAlgorithmTags.SHA256,
-          HashAlgorithmTags.SHA384,
-          HashAlgorithmTags.SHA512,
-          HashAlgorithmTags.SHA3_256,
-          HashAlgorithmTags.SHA3_512 ->
-          false;
-      default -> true;
-    };
   }
 
   static String fingerprint(PGPPublicKey key) {

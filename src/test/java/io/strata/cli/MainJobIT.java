@@ -69,6 +69,7 @@ class MainJobIT {
         "openpgp-verify = required",
         "sync-openpgp-key-path = " + key,
         "sync-squashdelta-cache = " + cache,
+        "sync-squashdelta-max-age = 0",
         "sync-squashdelta-upper = " + scratch.resolve("upper"),
         "");
   }

@@ -120,6 +120,7 @@ class SharedMirrorTest {
         verification,
         Optional.of(TestData.shared("keys/guru-snapshots.asc")),
         cache,
+        Optional.empty(),
         Optional.empty());
   }
 }

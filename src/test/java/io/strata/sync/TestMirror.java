@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,8 @@ final class TestMirror implements AutoCloseable {
     ERROR,
     /** No length, and one byte too many. */
     CHUNKED_LONGER,
+    /** No length, and no end. */
+    ENDLESS,
     /** No length, as it is. */
     CHUNKED,
     /** Answers HEAD with 405. */
@@ -39,6 +43,9 @@ final class TestMirror implements AutoCloseable {
     /** HTTP 302 to the same file under /moved/. */
     REDIRECT
   }
+
+  private static final Set<Fault> NO_LENGTH =
+      EnumSet.of(Fault.CHUNKED, Fault.CHUNKED_LONGER, Fault.ENDLESS);
 
   private final Path directory;
   private final HttpServer server;
@@ -112,7 +119,7 @@ final class TestMirror implements AutoCloseable {
       exchange.getResponseHeaders().set("Location", "/moved/" + name);
       exchange.sendResponseHeaders(302, -1);
     } else {
-      boolean chunked = fault == Fault.CHUNKED || fault == Fault.CHUNKED_LONGER;
+      boolean chunked = fault != null && NO_LENGTH.contains(fault);
       exchange.sendResponseHeaders(200, chunked ? 0 : content.length);
       send(exchange.getResponseBody(), fault, content);
     }
@@ -132,7 +139,9 @@ final class TestMirror implements AutoCloseable {
       }
       throw new IOException("as told");
     }
-    out.write(content);
+    do {
+      out.write(content);
+    } while (fault == Fault.ENDLESS);
     if (fault == Fault.CHUNKED_LONGER) {
       out.write(0);
     }

@@ -1,75 +1,31 @@
 package io.strata.trust;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("Freshness")
+@DisplayName("An index")
 class FreshnessTest {
-  private static final String A = "0123456789abcdef".repeat(8);
-  private static final String B = "f".repeat(128);
-  private static final Instant T = Instant.ofEpochSecond(1_782_820_800);
-  private final Freshness last =
-      new Freshness("20260630", A, Optional.of(T), List.of("tip", "20260627", "20260630"));
+  private static final Instant NOW = Instant.parse("2026-07-31T12:00:00Z");
 
-  @Test
-  @DisplayName("lets the same index and a newer one pass")
-  void pass() {
-    assertDoesNotThrow(() -> last.check(index(A, T), "guru", "20260630"));
-    assertDoesNotThrow(() -> last.check(index(B, T.plusSeconds(1)), "guru", "20260701"));
-  }
-
-  @Test
-  @DisplayName("refuses an index that was signed earlier, whatever it names")
-  void signedEarlier() {
-    assertThrows(
-        UntrustedIndexException.class,
-        () -> last.check(index(A, T.minusSeconds(1)), "guru", "20260701"));
-  }
-
-  @Test
-  @DisplayName("refuses an older snapshot, by its number or because it was accepted before")
-  void older() {
-    assertThrows(
-        UntrustedIndexException.class,
-        () -> last.check(index(A, T.plusSeconds(1)), "guru", "20260629"));
-    assertThrows(UntrustedIndexException.class, () -> last.check(unsigned(A), "guru", "20260629"));
-    assertThrows(UntrustedIndexException.class, () -> last.check(unsigned(A), "guru", "tip"));
-    assertDoesNotThrow(() -> last.check(unsigned(A), "guru", "top"));
-  }
-
-  @Test
-  @DisplayName("refuses another digest for the version that was accepted")
-  void otherDigest() {
-    assertThrows(UntrustedIndexException.class, () -> last.check(index(B, T), "guru", "20260630"));
-  }
-
-  @Test
-  @DisplayName("compares versions of one shape number by number, and no others")
-  void order() {
-    assertEquals(OptionalInt.of(-1), VersionOrder.compare("v1.9", "v1.10"));
-    assertEquals(OptionalInt.of(1), VersionOrder.compare("20260701", "20260630"));
-    assertEquals(OptionalInt.of(0), VersionOrder.compare("1.01", "1.1"));
-    assertEquals(OptionalInt.empty(), VersionOrder.compare("1.1", "1-1"));
-    assertEquals(OptionalInt.empty(), VersionOrder.compare("a", "b"));
-  }
-
-  private static Index index(String digest, Instant signed) {
-    return new Index(
-        Map.of("guru-20260630.sqfs", digest),
-        List.of(),
-        Optional.of(new IndexSignature(signed, "F", "U")));
-  }
-
-  private static Index unsigned(String digest) {
-    return new Index(Map.of("guru-20260630.sqfs", digest), List.of(), Optional.empty());
+  @ParameterizedTest(name = "signed at {0}: {1}")
+  @DisplayName("is fresh for the maximum age, old for as long again, and never of the future")
+  @CsvSource({
+    "2026-07-31T12:00:00Z, FRESH",
+    "2026-07-17T12:00:00Z, FRESH",
+    "2026-07-17T11:59:59Z, OLD",
+    "2026-07-03T12:00:00Z, OLD",
+    "2026-07-03T11:59:59Z, EXPIRED",
+    "1970-01-01T00:00:00Z, EXPIRED",
+    "2026-08-01T12:00:00Z, FRESH",
+    "2026-08-01T12:00:01Z, FUTURE",
+    "2106-02-07T06:28:15Z, FUTURE",
+  })
+  void freshness(Instant signed, Freshness expected) {
+    assertEquals(expected, Freshness.of(signed, Duration.ofDays(14), NOW));
   }
 }

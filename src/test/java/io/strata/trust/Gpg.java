@@ -25,6 +25,12 @@ public final class Gpg implements AutoCloseable {
     run("--passphrase", "", "--quick-generate-key", user, algorithm, usage, expiry);
   }
 
+  /** Makes a key that signs, and did so already on the first day of 2020. */
+  public void oldKey(String user, String algorithm) throws Exception {
+    String then = "--faked-system-time=20200101T000000";
+    run(then, "--passphrase", "", "--quick-generate-key", user, algorithm, "sign", "never");
+  }
+
   void subkey(String user, String algorithm, String usage, String expiry) throws Exception {
     run("--passphrase", "", "--quick-add-key", fingerprint(user), algorithm, usage, expiry);
   }
@@ -50,6 +56,29 @@ public final class Gpg implements AutoCloseable {
     return file;
   }
 
+  /** Edits a key as a user would at the prompt. */
+  void edit(String user, String... commands) throws Exception {
+    List<String> command =
+        command("--no-tty", "--command-fd", "0", "--edit-key", fingerprint(user));
+    Path output = Files.createTempFile(home, "edit", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try (var in = process.outputWriter()) {
+      in.write(String.join("\n", commands) + "\n");
+    }
+    assertEquals(0, process.waitFor(), () -> command + ": " + read(output));
+  }
+
+  /** The revocation that GnuPG made with a key, ready for use. */
+  Path revocation(String user) throws Exception {
+    Path made = home.resolve("openpgp-revocs.d").resolve(fingerprint(user) + ".rev");
+    Path usable = Files.createTempFile(home, "revocation", ".asc");
+    return Files.writeString(usable, Files.readString(made).replace(":-----BEGIN", "-----BEGIN"));
+  }
+
   byte[] clearSign(String user, byte[] body, String... options) throws Exception {
     Path file = Files.createTempFile(home, "body", ".txt");
     Files.write(file, body);
@@ -72,17 +101,21 @@ public final class Gpg implements AutoCloseable {
   }
 
   private String text(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of("gpg", "--homedir", home.toString(), "--batch", "--yes", "--quiet"));
-    command.addAll(List.of("--pinentry-mode", "loopback", "--trust-model", "always"));
-    command.addAll(List.of(arguments));
+    List<String> command = command(arguments);
+    command.addAll(1, List.of("--batch", "--yes"));
     Path errors = Files.createTempFile(home, "stderr", ".txt");
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     process.getOutputStream().close();
     byte[] out = process.getInputStream().readAllBytes();
     assertEquals(0, process.waitFor(), () -> command + ": " + read(errors));
     return new String(out, StandardCharsets.ISO_8859_1);
+  }
+
+  private List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("gpg", "--homedir", home.toString(), "--quiet"));
+    command.addAll(List.of("--pinentry-mode", "loopback", "--trust-model", "always"));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   private static String read(Path file) {
