@@ -5,7 +5,7 @@ STRATA_JAVA_WANTED=25
 # What a JVM that runs one verb is started with. Serial and C1: quick to start, small.
 # The logs are off since a stale class archive is no news to a user.
 STRATA_JVM_OPTIONS='--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-  -XX:-UsePerfData -Xlog:disable -Xlog:all=off'
+  -XX:-UsePerfData -Xlog:disable -Xlog:all=off -Djdk.http.auth.tunneling.disabledSchemes='
 
 # Sets java_major to the major version of the JDK in $1; to nothing where there is none.
 strata_java_version() {

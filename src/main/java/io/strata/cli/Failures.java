@@ -58,7 +58,7 @@ final class Failures {
       case CONFIGURATION -> ExitCode.USAGE;
       case INDEX -> ExitCode.INDEX;
       case SIGNATURE -> ExitCode.SIGNATURE;
-      case DOWNLOAD -> ExitCode.DOWNLOAD;
+      case DOWNLOAD, MID_UPDATE -> ExitCode.DOWNLOAD;
       case DELTA -> ExitCode.DELTA;
       case STORE -> ExitCode.FILE;
       case IMAGE, NO_SNAPSHOT -> ExitCode.IMAGE;

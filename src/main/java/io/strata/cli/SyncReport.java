@@ -36,10 +36,10 @@ final class SyncReport {
   }
 
   private static String candidate(Candidate candidate) {
-    String what =
-        candidate.way().words() + candidate.file().map(name -> " " + name).orElse("") + ": ";
+    String files = candidate.files().isEmpty() ? "" : " " + String.join(", ", candidate.files());
+    String what = candidate.way().words() + files + ": ";
     if (candidate.obstacle().isPresent()) {
-      return what + "not possible: " + candidate.obstacle().get();
+      return what + "not possible: " + candidate.obstacle().get().why();
     }
     return what
         + (candidate.bytes().isPresent()

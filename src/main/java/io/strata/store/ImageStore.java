@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 public final class ImageStore {
   private static final String PART = ".part";
+  static final String PARTIAL = ".partial";
 
   private final Path directory;
   private final Posix posix;
@@ -171,6 +172,15 @@ public final class ImageStore {
     } catch (IOException e) {
       throw new Faults(directory).of("cannot make the directory", ownDirectory(), e);
     }
+  }
+
+  /**
+   * A name in the cache directory for what has come so far of a download.
+   *
+   * @param what a word; the same word gives the same name
+   */
+  public Path partial(String repository, String what) {
+    return directory.resolve("." + repository + ":" + what + PARTIAL);
   }
 
   Path stateFile(String repository) {

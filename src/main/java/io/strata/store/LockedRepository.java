@@ -3,9 +3,11 @@ package io.strata.store;
 import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One repository of an {@link ImageStore}, held by the caller alone: the only way to change its
@@ -51,6 +53,45 @@ public final class LockedRepository implements AutoCloseable {
    */
   public Path temporary(String what) {
     return store.directory().resolve(ImageStore.partName(repository, what));
+  }
+
+  /** As {@link #temporary}, but for a download that the next sync may go on with. */
+  public Path partial(String what) {
+    return store.partial(repository, what);
+  }
+
+  /** Removes the downloads of whose names' words {@code kept} says no. */
+  public void removePartials(Predicate<String> kept) throws StoreException {
+    String prefix = "." + repository + ":";
+    String suffix = ImageStore.PARTIAL;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(store.directory())) {
+      for (Path file : all) {
+        String name = String.valueOf(file.getFileName());
+        boolean ours = name.startsWith(prefix) && name.endsWith(suffix);
+        int end = name.length() - suffix.length();
+        if (ours && !kept.test(name.substring(prefix.length(), end))) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw faults.of("cannot remove old downloads", store.directory(), e);
+    }
+  }
+
+  /**
+   * Takes a damaged image out of the way of everybody who does not use it already; it stays as a
+   * temporary file until the next sync. Nothing happens if it is not there.
+   */
+  public void setAside(Snapshot snapshot) throws StoreException {
+    Path image = store.image(snapshot);
+    try {
+      DurableFiles.rename(image, temporary("damaged"));
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      throw faults.of("cannot set the image aside", image, e);
+    }
+    remember(state().withoutImage(snapshot.version()));
   }
 
   /** Removes whatever a killed process left in the making; gives the names. */

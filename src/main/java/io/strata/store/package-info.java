@@ -9,6 +9,8 @@
  *       renaming a new link over it.
  *   <li>{@code .${repo}:WHAT.part}: a file in the making. The colon can't be in a repository's
  *       name, so a leftover is always known as its repository's own.
+ *   <li>{@code .${repo}:WHAT.partial}: what has come of a download so far, for the next sync to go
+ *       on with.
  *   <li>{@code .strata/${repo}.lock}, {@code .strata/${repo}.state} and {@code
  *       .strata/${repo}.history}: the repository's lock, what is remembered of it ({@link
  *       io.strata.store.RepositoryState}) and which snapshots were current ({@link

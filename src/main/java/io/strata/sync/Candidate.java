@@ -1,5 +1,7 @@
 package io.strata.sync;
 
+import io.strata.store.Snapshot;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -7,27 +9,46 @@ import java.util.OptionalLong;
  * One way that was considered.
  *
  * @param way what it is
- * @param file what it downloads, by its name on the mirror; empty if nothing
- * @param bytes how much that is; empty where the mirror does not say
+ * @param path the snapshots that it leads over: an image here, those between, the newest; empty
+ *     where it uses no image here
+ * @param files what it downloads, by their names on the mirror, in order
+ * @param bytes how much that is, less what of it is here already; empty where the mirror does not
+ *     say
  * @param obstacle why it can't be gone; empty if it can
  */
 public record Candidate(
-    Way way, Optional<String> file, OptionalLong bytes, Optional<String> obstacle) {
+    Way way,
+    List<Snapshot> path,
+    List<String> files,
+    OptionalLong bytes,
+    Optional<Obstacle> obstacle) {
 
-  static Candidate withoutDownload(Way way) {
-    return new Candidate(way, Optional.empty(), OptionalLong.of(0), Optional.empty());
-  }
-
-  static Candidate download(Way way, String file, OptionalLong bytes) {
-    return new Candidate(way, Optional.of(file), bytes, Optional.empty());
-  }
-
-  static Candidate barred(Way way, String file, String obstacle) {
-    return new Candidate(way, Optional.of(file), OptionalLong.empty(), Optional.of(obstacle));
+  /** Takes copies, so that the value never changes. */
+  public Candidate {
+    path = List.copyOf(path);
+    files = List.copyOf(files);
   }
 
   /** Whether it can be gone. */
   public boolean isOpen() {
     return obstacle.isEmpty();
+  }
+
+  static Candidate withoutDownload(Way way) {
+    return new Candidate(way, List.of(), List.of(), OptionalLong.of(0), Optional.empty());
+  }
+
+  static Candidate full(String image, OptionalLong bytes) {
+    return new Candidate(Way.FULL, List.of(), List.of(image), bytes, Optional.empty());
+  }
+
+  /** By deltas; a single one is no chain. */
+  static Candidate deltas(List<Snapshot> path, List<String> files, OptionalLong bytes) {
+    Way way = files.size() == 1 ? Way.DELTA : Way.CHAIN;
+    return new Candidate(way, path, files, bytes, Optional.empty());
+  }
+
+  Candidate barredBy(Obstacle why) {
+    return new Candidate(way, path, files, bytes, obstacle.or(() -> Optional.of(why)));
   }
 }

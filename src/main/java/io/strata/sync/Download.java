@@ -1,24 +1,30 @@
 package io.strata.sync;
 
 import io.strata.store.LockedRepository;
+import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Brings one file of a mirror here and verifies it. Counts what it read, also in vain. */
+/**
+ * Brings files of one mirror here, with retries, each of which goes on where the one before
+ * stopped. Counts what it read, also in vain.
+ */
 final class Download {
   /** What a file may hold whose length the mirror does not say. */
   private static final long MAX_UNKNOWN = 16L << 30;
+
+  /** A connection that brought so much does not count as a vain attempt. */
+  private static final long WORTH = 1 << 20;
 
   private static final int CHUNK = 1 << 17;
 
   private final Mirror mirror;
   private final SyncListener listener;
+  private Optional<String> remark = Optional.empty();
   private long bytes;
 
   Download(Mirror mirror, SyncListener listener) {
@@ -31,126 +37,201 @@ final class Download {
     return bytes;
   }
 
+  /** What the mirror did strangely when it was asked last. */
+  Optional<String> remark() {
+    return remark;
+  }
+
   /** A small file, as a whole. */
   byte[] small(String fileName, int limit) throws SyncException {
     URI address = mirror.address(fileName);
-    try (Mirror.Body body = mirror.open(fileName)) {
-      byte[] content = body.stream().readNBytes(limit + 1);
-      if (content.length > limit) {
-        throw new SyncException(
-            Failure.DOWNLOAD, address + ": larger than " + limit + " bytes; is that a mirror?");
+    for (int attempt = 1; ; attempt++) {
+      try (Mirror.Body body = mirror.open(fileName, Mirror.Resume.NOTHING)) {
+        return small(address, body, limit);
+      } catch (MirrorException e) {
+        retry(attempt, e, 0);
+      } catch (IOException e) {
+        retry(attempt, brokeOff(address, e), 0);
       }
-      checkWhole(address, content.length, body.length());
-      return content;
-    } catch (IOException e) {
-      throw interrupted(address, e);
     }
+  }
+
+  private static byte[] small(URI address, Mirror.Body body, int limit)
+      throws SyncException, MirrorException, IOException {
+    byte[] content = body.stream().readNBytes(limit + 1);
+    if (content.length > limit) {
+      throw new SyncException(
+          Failure.DOWNLOAD, address + ": larger than " + limit + " bytes; is that a mirror?");
+    }
+    checkWhole(address, content.length, body.length());
+    return content;
   }
 
   /**
-   * A file of the index, to {@code target}; on failure nothing is left there.
+   * All of a file that is missing in {@code partial}; whether it is right is not looked at.
    *
-   * @param sha512 that it must have
+   * @param expected its length as the plan has it; more is never read
+   * @throws MirrorException if the mirror does not give it; what came stays in {@code partial}
+   * @throws SyncException if something here fails
    */
-  void toFile(String fileName, String sha512, LockedRepository repository, Path target)
-      throws SyncException {
+  void into(Partial partial, String fileName, OptionalLong expected, LockedRepository repository)
+      throws MirrorException, SyncException {
+    OptionalLong length = expected;
+    int attempt = 1;
+    while (true) {
+      long before = partial.length();
+      try {
+        once(partial, fileName, length, new Room(repository.store().directory()), repository);
+        return;
+      } catch (MirrorException e) {
+        attempt = partial.length() - before >= WORTH ? 1 : attempt;
+        retryListed(attempt, e, partial.length());
+        attempt++;
+        // What the file is now; a length that changes with each look never fits.
+        length = e.kind() == MirrorException.Kind.CHANGED ? look(fileName) : length;
+      }
+    }
+  }
+
+  private OptionalLong look(String fileName) throws MirrorException {
+    return mirror.look(fileName).length();
+  }
+
+  private void once(
+      Partial partial,
+      String fileName,
+      OptionalLong expected,
+      Room room,
+      LockedRepository repository)
+      throws MirrorException, SyncException {
     URI address = mirror.address(fileName);
-    boolean done = false;
-    try (Mirror.Body body = mirror.open(fileName)) {
-      checkRoom(address, body.length(), repository);
-      String found = copy(fileName, body, repository, target);
-      if (!found.equals(sha512)) {
-        throw new SyncException(
-            Failure.DOWNLOAD,
-            address + ": its SHA-512 is not that of the index; try again later or another mirror");
-      }
-      done = true;
+    try (Mirror.Body body = mirror.open(fileName, partial.resume(address))) {
+      remark = body.remark();
+      checkSame(address, partial, body, expected);
+      OptionalLong length = body.length().isPresent() ? body.length() : expected;
+      room.check(address.toString(), length.orElse(body.from()) - body.from());
+      partial.begin(body, address);
+      copy(fileName, body.stream(), partial, length, repository);
+      checkWhole(address, partial.length(), length);
     } catch (IOException e) {
-      throw interrupted(address, e);
+      throw brokeOff(address, e);
     } finally {
-      if (!done) {
-        discard(target);
-      }
+      close(partial);
     }
   }
 
-  private String copy(String fileName, Mirror.Body body, LockedRepository repository, Path target)
-      throws SyncException, IOException {
-    MessageDigest digest = Sha512.start();
+  private static void checkSame(
+      URI address, Partial partial, Mirror.Body body, OptionalLong expected)
+      throws MirrorException, SyncException {
+    if (body.from() > 0 && !partial.fits(body)) {
+      partial.discard();
+      throw changed(address + ": it has another length than when its beginning came");
+    }
+    if (expected.isPresent() && body.length().isPresent() && !expected.equals(body.length())) {
+      throw changed(
+          address
+              + ": it has "
+              + body.length().getAsLong()
+              + " bytes, where the mirror said "
+              + expected.getAsLong());
+    }
+  }
+
+  private void copy(
+      String fileName,
+      InputStream in,
+      Partial partial,
+      OptionalLong length,
+      LockedRepository repository)
+      throws SyncException, IOException, MirrorException {
     byte[] chunk = new byte[CHUNK];
-    long limit = body.length().orElse(MAX_UNKNOWN);
-    long done = 0;
-    try (OutputStream out = create(repository, target)) {
-      InputStream in = body.stream();
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        done += count;
-        bytes += count;
-        if (done > limit) {
-          throw new IOException("it is longer than the " + limit + " bytes it may have");
-        }
-        digest.update(chunk, 0, count);
-        write(out, chunk, count, repository, target);
-        listener.progress("downloading " + fileName, done, body.length().orElse(0));
+    long limit = length.orElse(MAX_UNKNOWN);
+    for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+      bytes += count;
+      if (partial.length() + count > limit) {
+        partial.discard();
+        throw new MirrorException(
+            MirrorException.Kind.REFUSED,
+            mirror.address(fileName)
+                + ": it is longer than the "
+                + limit
+                + " bytes it may have, and is thrown away; use another mirror",
+            null);
       }
-      checkWhole(mirror.address(fileName), done, body.length());
-      return Sha512.end(digest);
+      try {
+        partial.append(chunk, count);
+      } catch (IOException e) {
+        throw full(mirror.address(fileName), partial, length, repository, e);
+      }
+      listener.progress("downloading " + fileName, partial.length(), length.orElse(0));
     }
   }
 
-  private static OutputStream create(LockedRepository repository, Path target)
+  private static SyncException full(
+      URI address,
+      Partial partial,
+      OptionalLong length,
+      LockedRepository repository,
+      IOException cause)
       throws SyncException {
-    try {
-      return Files.newOutputStream(target);
-    } catch (IOException e) {
-      throw SyncException.of(repository.fault("cannot make the file", target, e));
-    }
+    StoreException failure =
+        repository.fault("cannot write the download", repository.store().directory(), cause);
+    // All of it, for the space that is taken by what came so far is free then.
+    partial.discard();
+    return new Room(repository.store().directory()).failure(failure, address.toString(), length);
   }
 
-  private static void write(
-      OutputStream out, byte[] chunk, int count, LockedRepository repository, Path target)
-      throws SyncException {
-    try {
-      out.write(chunk, 0, count);
-    } catch (IOException e) {
-      throw SyncException.of(repository.fault("cannot write the download", target, e));
+  private void retry(int attempt, MirrorException e, long from) throws SyncException {
+    if (!e.isPassing() || attempt >= mirror.retries().attempts()) {
+      throw new SyncException(Failure.DOWNLOAD, String.valueOf(e.getMessage()), e);
     }
+    pause(attempt, e, from);
   }
 
-  private static void checkRoom(URI address, OptionalLong length, LockedRepository repository)
-      throws SyncException, IOException {
-    Path directory = repository.store().directory();
-    long room = Files.getFileStore(directory).getUsableSpace();
-    if (length.isPresent() && length.getAsLong() > room) {
-      long missing = length.getAsLong() - room;
-      throw new SyncException(
-          Failure.NO_SPACE,
-          directory
-              + ": no space for "
-              + address
-              + ": "
-              + missing
-              + " bytes are missing; free some");
+  private void retryListed(int attempt, MirrorException e, long from)
+      throws MirrorException, SyncException {
+    if (!e.isPassing() || attempt >= mirror.retries().attempts()) {
+      throw e;
     }
+    pause(attempt, e, from);
   }
 
-  private static void checkWhole(URI address, long done, OptionalLong length) throws SyncException {
+  private void pause(int attempt, MirrorException e, long from) throws SyncException {
+    Duration pause = mirror.retries().before(attempt, e.later());
+    listener.progress(
+        e.getMessage()
+            + ": trying again"
+            + (from > 0 ? " from byte " + from : "")
+            + (pause.isZero() ? "" : " in " + Math.max(1, pause.toSeconds()) + " s"),
+        from,
+        0);
+    mirror.retries().pause(pause);
+  }
+
+  private static void checkWhole(URI address, long done, OptionalLong length)
+      throws MirrorException {
     if (length.isPresent() && done != length.getAsLong()) {
-      throw new SyncException(
-          Failure.DOWNLOAD,
-          address + ": it ended after " + done + " of " + length.getAsLong() + " bytes; try again");
+      throw new MirrorException(
+          MirrorException.Kind.PASSING,
+          address + ": it ended after " + done + " of " + length.getAsLong() + " bytes",
+          null);
     }
   }
 
-  private static SyncException interrupted(URI address, IOException e) {
-    return new SyncException(
-        Failure.DOWNLOAD, address + ": the download broke off: " + e.getMessage(), e);
+  private static MirrorException changed(String message) {
+    return new MirrorException(MirrorException.Kind.CHANGED, message, null);
   }
 
-  private static void discard(Path target) {
+  private static MirrorException brokeOff(URI address, IOException e) {
+    return new MirrorException(
+        MirrorException.Kind.PASSING, address + ": the download broke off: " + e.getMessage(), e);
+  }
+
+  private static void close(Partial partial) {
     try {
-      Files.deleteIfExists(target);
+      partial.close();
     } catch (IOException e) {
-      // It is a temporary name: the next sync clears it.
+      // What was not written shows in the digest.
       return;
     }
   }

@@ -10,6 +10,8 @@ public enum Failure {
   SIGNATURE,
   /** The mirror can't be reached, lacks a file, or sends another one. */
   DOWNLOAD,
+  /** The mirror's index and files do not belong together just now. */
+  MID_UPDATE,
   /** A delta can't be applied. */
   DELTA,
   /** The image cache can't be read or changed. */
@@ -23,8 +25,16 @@ public enum Failure {
   /** Another process has the repository. */
   BUSY;
 
+  /** What to tell of a mirror whose index lists what is not there, or other than it is. */
+  static final String UPDATING =
+      "; the mirror's index lists it, so the mirror is being updated just now, or is broken: try"
+          + " again in some minutes, or use another mirror";
+
   /** Whether another mirror may do better. */
   boolean isTheMirrors() {
-    return this == INDEX || this == SIGNATURE || this == DOWNLOAD || this == DELTA;
+    return switch (this) {
+      case INDEX, SIGNATURE, DOWNLOAD, MID_UPDATE, DELTA -> true;
+      case CONFIGURATION, STORE, NO_SPACE, IMAGE, NO_SNAPSHOT, BUSY -> false;
+    };
   }
 }

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as a stream that fails when nothing comes for too long; the JDK's own waits
- * for ever. One thread reads it; the client's threads fill it.
+ * The body of an answer as a stream that fails when nothing comes for too long, or too little for
+ * as long; the JDK's own waits for ever. Only the time counts that is spent waiting for the mirror.
+ * One thread reads it; the client's threads fill it.
  */
 final class HttpBody extends InputStream implements BodySubscriber<InputStream> {
 
@@ -28,19 +29,32 @@ final class HttpBody extends InputStream implements BodySubscriber<InputStream> 
   private record Event(List<ByteBuffer> buffers, Optional<Throwable> failure) {
     static final Event END = new Event(List.of(), Optional.empty());
 
+    long length() {
+      return buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+
     boolean isEnd() {
       return buffers.isEmpty() && failure.isEmpty();
     }
   }
 
   private final Duration stall;
+  private final long slowest;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>(); // the reader's alone
   private boolean ended; // the reader's alone
+  private long waited; // nanoseconds since the rate was last looked at; the reader's alone
+  private long came; // bytes since then; the reader's alone
 
-  HttpBody(Duration stall) {
+  /**
+   * A body.
+   *
+   * @param slowest bytes per second that must come over each {@code stall} of waiting
+   */
+  HttpBody(Duration stall, long slowest) {
     this.stall = stall;
+    this.slowest = slowest;
   }
 
   @Override
@@ -119,17 +133,32 @@ final class HttpBody extends InputStream implements BodySubscriber<InputStream> 
     if (event.isEnd()) {
       ended = true;
     } else {
+      checkRate(event.length());
       waiting.addAll(event.buffers());
       subscription.join().request(1);
     }
   }
 
+  private void checkRate(long length) throws IOException {
+    came += length;
+    if (waited >= stall.toNanos()) {
+      if (came < slowest * stall.toMillis() / 1000) {
+        throw new IOException(
+            "only " + came + " bytes came in " + waited / 1_000_000_000 + " s of waiting");
+      }
+      waited = 0;
+      came = 0;
+    }
+  }
+
   private Event await() throws IOException {
+    long start = System.nanoTime();
     try {
       Event event = events.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
       if (event == null) {
         throw new IOException("nothing came for " + stall.toSeconds() + " s");
       }
+      waited += System.nanoTime() - start;
       return event;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

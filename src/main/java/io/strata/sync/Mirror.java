@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Where snapshots come from. Its files are hostile until verified. */
@@ -13,26 +14,54 @@ interface Mirror {
   URI address(String fileName);
 
   /**
-   * Opens a file.
+   * Opens a file, or the rest of one of which the beginning is here. A mirror that can't give the
+   * rest gives the whole.
    *
-   * @throws SyncException if the mirror can't be reached or has no such file
+   * @throws MirrorException if the mirror can't be reached or has no such file
    */
-  Body open(String fileName) throws SyncException;
+  Body open(String fileName, Resume resume) throws MirrorException;
 
   /**
-   * The length of a file; empty if the mirror does not say.
+   * What the mirror says of a file, without retries; all is empty where it says nothing.
    *
-   * @throws SyncException if it says that there is no such file
+   * @throws MirrorException if it says that there is no such file
    */
-  OptionalLong length(String fileName) throws SyncException;
+  RemoteFile look(String fileName) throws MirrorException;
+
+  /** How often what failed is tried again. */
+  Retries retries();
+
+  /**
+   * What of a file is here already.
+   *
+   * @param from how many bytes
+   * @param validator of the file they are of; empty if this mirror told none
+   */
+  record Resume(long from, Optional<String> validator) {
+    /** Nothing. */
+    static final Resume NOTHING = new Resume(0, Optional.empty());
+  }
 
   /**
    * A file being read.
    *
    * @param stream whose {@code read} fails with an {@link IOException} when the mirror stalls
-   * @param length bytes, as the mirror says; empty if it does not
+   * @param from the offset in the file of the stream's first byte
+   * @param length of the whole file in bytes, as the mirror says; empty if it does not
+   * @param validator to resume with; empty if there is none
+   * @param remark what the mirror did wrong without harm
    */
-  record Body(InputStream stream, OptionalLong length) implements AutoCloseable {
+  record Body(
+      InputStream stream,
+      long from,
+      OptionalLong length,
+      Optional<String> validator,
+      Optional<String> remark)
+      implements AutoCloseable {
+    Body remarking(String words) {
+      return new Body(stream, from, length, validator, Optional.of(words));
+    }
+
     @Override
     public void close() throws IOException {
       stream.close();

@@ -1,38 +1,67 @@
 package io.strata.sync;
 
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Opens mirrors. Holds what their connections have in common, made when first needed, for starting
- * an HTTP client takes time; {@link #close} lets it go.
+ * an HTTP client takes time; {@link #close} lets it go. Remembers which of them sent files that are
+ * not what the index says.
  */
 final class Mirrors implements AutoCloseable {
   private final Timeouts timeouts;
+  private final Map<String, String> environment;
+  private final Pieces pieces;
+  private final Blame blame = new Blame();
   private Optional<HttpClient> client = Optional.empty(); // guarded by this
 
-  Mirrors(Timeouts timeouts) {
+  /** Mirrors behind the proxies that {@code environment} names. */
+  Mirrors(Timeouts timeouts, Map<String, String> environment) {
+    this(timeouts, environment, Pieces.DEFAULT);
+  }
+
+  /** The same, with other sizes of what comes at a time. */
+  Mirrors(Timeouts timeouts, Map<String, String> environment, Pieces pieces) {
     this.timeouts = timeouts;
+    this.environment = environment;
+    this.pieces = pieces;
+  }
+
+  Retries retries() {
+    return timeouts.retries();
+  }
+
+  Blame blame() {
+    return blame;
   }
 
   /** The mirror at an address of the configuration. */
-  Mirror open(URI address) {
+  Mirror open(URI address) throws SyncException {
     return String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT).equals("file")
-        ? new FileMirror(address)
-        : new HttpMirror(client(), address, timeouts);
+        ? new FileMirror(address, timeouts.retries())
+        : new HttpMirror(
+            new HttpRequests(client(), timeouts), address, timeouts.retries(), pieces);
   }
 
-  private synchronized HttpClient client() {
+  private synchronized HttpClient client() throws SyncException {
     if (client.isEmpty()) {
-      client =
-          Optional.of(
-              HttpClient.newBuilder()
-                  .version(HttpClient.Version.HTTP_1_1)
-                  .connectTimeout(timeouts.connect())
-                  .followRedirects(HttpClient.Redirect.NORMAL)
-                  .build());
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(timeouts.connect())
+              .followRedirects(HttpClient.Redirect.NORMAL);
+      Optional<Proxies> proxies = Proxies.of(environment);
+      if (proxies.isPresent()) {
+        builder.proxy(proxies.get());
+        proxies.get().authenticator().ifPresent(builder::authenticator);
+      } else {
+        Optional.ofNullable(ProxySelector.getDefault()).ifPresent(builder::proxy);
+      }
+      client = Optional.of(builder.build());
     }
     return client.get();
   }

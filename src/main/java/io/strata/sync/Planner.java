@@ -6,15 +6,22 @@ import io.strata.store.ImageStore;
 import io.strata.store.RepositoryState;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
-/** Finds the ways to the newest snapshot and weighs them. Changes nothing. */
+/**
+ * Looks what is here, finds the ways to the newest snapshot and weighs them. Changes nothing.
+ *
+ * <p>Each kind of way adds its candidates to the list; the weighing knows none of them.
+ */
 final class Planner {
   private final ImageStore store;
   private final SyncListener listener;
@@ -28,43 +35,60 @@ final class Planner {
 
   /** Looks what is here, and whether it is sound. */
   Base base(VerifiedIndex index, RepositoryState state) throws SyncException {
-    String repository = index.target().repository();
-    Optional<Snapshot> from = current(repository);
-    Optional<ImageRecord> target = images.verify(index.target(), state, Set.of(index.sha512()));
-    if (from.isEmpty() || from.get().equals(index.target())) {
-      if (from.isPresent() && target.isEmpty()) {
-        listener.warning(
-            store.image(index.target()) + ": damaged; it is set aside and replaced as a whole");
+    Snapshot target = index.target();
+    Optional<Snapshot> from = current(target.repository());
+    Map<Snapshot, ImageRecord> sound = new HashMap<>();
+    List<Snapshot> damaged = new ArrayList<>();
+    images.verify(target, state, Set.of(index.sha512())).ifPresent(r -> sound.put(target, r));
+    if (sound.isEmpty()) {
+      Set<Snapshot> bases = bases(from, state, target);
+      Set<Snapshot> useful = new LinkedHashSet<>();
+      Deltas deltas = Deltas.of(index.index(), target.repository(), bases, List.of());
+      deltas.between(bases, target).forEach(step -> useful.add(step.from()));
+      useful.retainAll(bases);
+      for (Snapshot snapshot : useful) {
+        Optional<ImageRecord> record = images.verify(snapshot, state, digests(snapshot, index, state));
+        record.ifPresent(r -> sound.put(snapshot, r));
+        if (record.isEmpty() && Files.exists(store.image(snapshot))) {
+          damaged.add(snapshot);
+        }
       }
-      return new Base(from, target, target);
+      warnOf(from, target, damaged);
     }
-    return new Base(from, verifiedBase(from.get(), index, state), target);
+    return new Base(from, sound, damaged);
   }
 
-  /** The ways, the open ones in the order in which to try them. */
-  SyncPlan plan(VerifiedIndex index, Base base) throws SyncException {
-    List<Candidate> candidates = new ArrayList<>();
-    if (base.target().isPresent()) {
-      boolean current = base.from().equals(Optional.of(index.target()));
-      candidates.add(Candidate.withoutDownload(current ? Way.UP_TO_DATE : Way.PRESENT));
-    } else {
-      base.from()
-          .filter(from -> !from.equals(index.target()))
-          .ifPresent(from -> candidates.add(delta(from, index, base)));
-      candidates.add(download(Way.FULL, index.target().imageName(), index));
-      candidates.sort(
-          Comparator.comparing(Candidate::isOpen)
-              .reversed()
-              .thenComparingLong(Planner::weight)
-              .thenComparing(Candidate::way));
+  /** All images that are here as far as anybody knows, the current one first. */
+  private static Set<Snapshot> bases(
+      Optional<Snapshot> from, RepositoryState state, Snapshot target) {
+    Set<Snapshot> bases = new LinkedHashSet<>();
+    from.ifPresent(bases::add);
+    for (String version : state.images().keySet()) {
+      bases.add(new Snapshot(target.repository(), version));
     }
-    return new SyncPlan(base.from(), index.target(), index.uri(), candidates);
+    bases.remove(target);
+    return bases;
   }
 
-  // A delta of unknown size is far more likely to be the smaller one.
-  private static long weight(Candidate candidate) {
-    long unknown = candidate.way() == Way.DELTA ? 0 : Long.MAX_VALUE;
-    return candidate.bytes().orElse(unknown);
+  private static Set<String> digests(
+      Snapshot snapshot, VerifiedIndex index, RepositoryState state) {
+    Set<String> right = new HashSet<>();
+    index.index().digest(snapshot.imageName()).ifPresent(right::add);
+    ImageRecord known = state.images().get(snapshot.version());
+    if (known != null) {
+      right.add(known.sha512());
+    }
+    return right;
+  }
+
+  private void warnOf(Optional<Snapshot> from, Snapshot target, List<Snapshot> damaged) {
+    if (from.equals(Optional.of(target))) {
+      listener.warning(store.image(target) + ": damaged; it is set aside and replaced as a whole");
+    }
+    for (Snapshot snapshot : damaged) {
+      listener.warning(
+          store.image(snapshot) + ": damaged; it is set aside, and no delta to it is applied");
+    }
   }
 
   private Optional<Snapshot> current(String repository) throws SyncException {
@@ -83,42 +107,33 @@ final class Planner {
     }
   }
 
-  private Optional<ImageRecord> verifiedBase(
-      Snapshot from, VerifiedIndex index, RepositoryState state) throws SyncException {
-    Set<String> right = new HashSet<>();
-    index.index().digest(from.imageName()).ifPresent(right::add);
-    ImageRecord known = state.images().get(from.version());
-    if (known != null) {
-      right.add(known.sha512());
+  /**
+   * The ways, the open ones in the order in which to try them.
+   *
+   * @param struck files that were tried in vain, and why
+   */
+  SyncPlan plan(
+      VerifiedIndex index, Base base, Sources sources, Map<String, SyncException> struck) {
+    List<Candidate> candidates = new ArrayList<>();
+    if (base.sound().containsKey(index.target())) {
+      boolean current = base.from().equals(Optional.of(index.target()));
+      candidates.add(Candidate.withoutDownload(current ? Way.UP_TO_DATE : Way.PRESENT));
+    } else {
+      Weights weights = new Weights(store, index, sources, struck);
+      candidates.addAll(new DeltaWays(index, base, weights).candidates());
+      candidates.add(weights.full());
+      candidates.sort(
+          Comparator.comparing(Candidate::isOpen)
+              .reversed()
+              .thenComparingLong(Planner::weight)
+              .thenComparing(c -> c.files().size())
+              .thenComparing(Candidate::way));
     }
-    if (right.isEmpty() || !index.index().digests().containsKey(from.deltaNameTo(index.target()))) {
-      return Optional.empty();
-    }
-    Optional<ImageRecord> verified = images.verify(from, state, right);
-    if (verified.isEmpty()) {
-      listener.warning(
-          store.image(from) + ": damaged; it is set aside, and the full image is taken");
-    }
-    return verified;
+    return new SyncPlan(base.from(), index.target(), index.uri(), candidates);
   }
 
-  private Candidate delta(Snapshot from, VerifiedIndex index, Base base) {
-    String name = from.deltaNameTo(index.target());
-    if (index.index().digest(name).isEmpty()) {
-      return Candidate.barred(Way.DELTA, name, "the mirror has none");
-    }
-    if (base.verified().isEmpty()) {
-      return Candidate.barred(Way.DELTA, name, "the image here is not what it should be");
-    }
-    return download(Way.DELTA, name, index);
-  }
-
-  private static Candidate download(Way way, String name, VerifiedIndex index) {
-    try {
-      OptionalLong length = index.mirror().length(name);
-      return Candidate.download(way, name, length);
-    } catch (SyncException e) {
-      return Candidate.barred(way, name, String.valueOf(e.getMessage()));
-    }
+  // Deltas of unknown size are far more likely to be the smaller ones.
+  private static long weight(Candidate candidate) {
+    return candidate.bytes().orElse(candidate.way() == Way.FULL ? Long.MAX_VALUE : 0);
   }
 }

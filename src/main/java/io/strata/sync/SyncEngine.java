@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,15 +27,19 @@ public final class SyncEngine implements AutoCloseable {
   private final DeltaMerger merger;
   private final Mirrors mirrors;
 
-  /** An engine that waits for mirrors as long as {@code timeouts} says. */
+  /**
+   * An engine that waits for mirrors as long as {@code timeouts} says, behind the proxies that the
+   * environment names.
+   */
   public SyncEngine(Posix posix, Timeouts timeouts) {
-    this(posix, timeouts, new SqdeltaMerger());
+    this(posix, timeouts, new SqdeltaMerger(), System.getenv());
   }
 
-  SyncEngine(Posix posix, Timeouts timeouts, DeltaMerger merger) {
+  SyncEngine(
+      Posix posix, Timeouts timeouts, DeltaMerger merger, Map<String, String> environment) {
     this.posix = posix;
     this.merger = merger;
-    this.mirrors = new Mirrors(timeouts);
+    this.mirrors = new Mirrors(timeouts, environment);
   }
 
   /** What a sync would do. Takes no lock and changes nothing. */
@@ -47,20 +52,11 @@ public final class SyncEngine implements AutoCloseable {
       throws SyncException {
     ImageStore store = new ImageStore(config.cache(), posix);
     IndexSource source = IndexSource.of(config, options.older());
-    RepositoryState state = state(store, config);
-    return overMirrors(
-        config,
-        listener,
-        (uri, mirror) -> {
-          VerifiedIndex index = source.fetch(uri, mirror, state, listener);
-          Optional<SyncPlan> held =
-              new Hold(store, options, listener).plan(index.target(), uri, state);
-          if (held.isPresent()) {
-            return held.get();
-          }
-          Planner planner = new Planner(store, options, listener);
-          return planner.plan(index, planner.base(index, state));
-        });
+    RepositoryState state = state(store, config.name());
+    MirrorTurns turns = new MirrorTurns(config, mirrors, listener);
+    return turns.go(
+        (uri, mirror) -> source.fetch(uri, mirror, state, listener),
+        (index, sources) -> plan(store, index, sources, options, listener));
   }
 
   /** Brings a repository to its newest snapshot, as the configuration has it. */
@@ -81,18 +77,18 @@ public final class SyncEngine implements AutoCloseable {
     ImageStore store = new ImageStore(config.cache(), posix);
     try (LockedRepository repository = options.turn().take(store, config.name(), listener)) {
       repository.removeLeftovers();
-      Attempt<SyncResult> attempt =
-          (uri, mirror) -> {
-            VerifiedIndex index = source.fetch(uri, mirror, state(store, config), listener);
-            return sync(repository, index, options, listener, start);
-          };
+      MirrorTurns turns = new MirrorTurns(config, mirrors, listener);
+      MirrorTurns.IndexFetch indexes =
+          (uri, mirror) -> source.fetch(uri, mirror, state(store, config.name()), listener);
+      MirrorTurns.Attempt<SyncResult> attempt =
+          (index, sources) -> sync(repository, index, sources, options, listener, start);
       try {
-        return overMirrors(config, listener, attempt);
+        return turns.go(indexes, attempt);
       } catch (SyncException e) {
         if (e.failure() != Failure.NO_SPACE || !makeRoom(repository, e, listener)) {
           throw e;
         }
-        return overMirrors(config, listener, attempt);
+        return turns.go(indexes, attempt);
       }
     } catch (StoreException e) {
       throw SyncException.of(e);
@@ -129,9 +125,27 @@ public final class SyncEngine implements AutoCloseable {
     mirrors.close();
   }
 
+  private static SyncPlan plan(
+      ImageStore store,
+      VerifiedIndex index,
+      Sources sources,
+      SyncOptions options,
+      SyncListener listener)
+      throws SyncException {
+    RepositoryState state = state(store, index.target().repository());
+    Optional<SyncPlan> held =
+        new Hold(store, options, listener).plan(index.target(), index.uri(), state);
+    if (held.isPresent()) {
+      return held.get();
+    }
+    Planner planner = new Planner(store, options, listener);
+    return planner.plan(index, planner.base(index, state), sources, Map.of());
+  }
+
   private SyncResult sync(
       LockedRepository repository,
       VerifiedIndex index,
+      Sources sources,
       SyncOptions options,
       SyncListener listener,
       Instant start)
@@ -148,14 +162,19 @@ public final class SyncEngine implements AutoCloseable {
       }
       Base base = planner.base(index, repository.state());
       remember(repository, base);
-      SyncPlan plan = planner.plan(index, base);
-      Acquisition acquisition = new Acquisition(repository, index, merger, listener);
-      Way way = acquisition.go(plan);
+      Partial.keepOnly(repository, index.index().digests().values());
+      Acquisition acquisition =
+          new Acquisition(repository, index, sources, planner, merger, listener);
+      Way way = acquisition.go(base);
       Optional<String> stillHeld =
           Hold.after(repository.history(), repository.state(), index.target());
       // Before the swap: should it fail, what is current is still what was.
       accept(repository, index);
       settle(repository, way, base.from(), index.target(), stillHeld);
+      for (Snapshot damaged : base.damaged()) {
+        repository.setAside(damaged);
+      }
+      Partial.keepOnly(repository, List.of());
       Duration time = Duration.between(start, Instant.now());
       return new SyncResult(base.from(), index.target(), way, acquisition.bytes(), time);
     } catch (StoreException e) {
@@ -185,8 +204,8 @@ public final class SyncEngine implements AutoCloseable {
   private static void remember(LockedRepository repository, Base base) throws StoreException {
     RepositoryState before = repository.state();
     RepositoryState state = before;
-    for (Optional<ImageRecord> image : List.of(base.verified(), base.target())) {
-      state = image.isPresent() ? state.withImage(image.get()) : state;
+    for (ImageRecord image : base.sound().values()) {
+      state = state.withImage(image);
     }
     if (!state.equals(before)) {
       repository.remember(state);
@@ -202,40 +221,12 @@ public final class SyncEngine implements AutoCloseable {
     }
   }
 
-  private static RepositoryState state(ImageStore store, RepositoryConfig config)
+  private static RepositoryState state(ImageStore store, String repository)
       throws SyncException {
     try {
-      return store.state(config.name());
+      return store.state(repository);
     } catch (StoreException e) {
       throw SyncException.of(e);
     }
-  }
-
-  private <T> T overMirrors(RepositoryConfig config, SyncListener listener, Attempt<T> attempt)
-      throws SyncException {
-    SyncException worst = null;
-    List<URI> uris = config.syncUris();
-    for (int i = 0; i < uris.size(); i++) {
-      try {
-        return attempt.at(uris.get(i), mirrors.open(uris.get(i)));
-      } catch (SyncException e) {
-        if (!e.failure().isTheMirrors()) {
-          throw e;
-        }
-        if (i + 1 < uris.size()) {
-          listener.warning(e.getMessage() + "; trying " + uris.get(i + 1));
-        }
-        // A signature that is wrong says more than a mirror that is down.
-        worst = worst == null || e.failure() == Failure.SIGNATURE ? e : worst;
-      }
-    }
-    throw worst != null
-        ? worst
-        : new SyncException(Failure.CONFIGURATION, config.name() + ": it has no sync-uri");
-  }
-
-  /** What is to be done at one mirror. */
-  private interface Attempt<T> {
-    T at(URI uri, Mirror mirror) throws SyncException;
   }
 }

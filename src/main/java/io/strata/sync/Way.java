@@ -10,8 +10,10 @@ public enum Way {
   PRESENT("already here"),
   /** It stays where a rollback put it, since the mirror has nothing newer yet. */
   HELD("held back by a rollback"),
-  /** By a delta from the image that is current here. */
+  /** By one delta from an image here. */
   DELTA("delta"),
+  /** By several deltas, over snapshots between an image here and the newest one. */
+  CHAIN("chain of deltas"),
   /** The whole image. */
   FULL("full image");
 
@@ -26,7 +28,8 @@ public enum Way {
     return words;
   }
 
-  /** For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code full}. */
+  /** For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code chain}, {@code
+   * full}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -10,6 +10,7 @@ import io.strata.posix.Posix;
 import io.strata.store.ImageStore;
 import io.strata.sync.TestMirror.Fault;
 import io.strata.trust.Verification;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,10 +58,50 @@ class FullDiskIT {
   void unknownLength() throws Exception {
     sync(Optional.empty());
     files.image("guru", "2").index("guru-2");
-    SyncException e = assertThrows(SyncException.class, () -> sync(Optional.of(Fault.CHUNKED)));
-    assertEquals(Failure.NO_SPACE, e.failure());
-    assertTrue(e.toString().contains("no space left"), e.toString());
+    byte[] content = SmallMirror.image("2");
+    try (RawServer server = new RawServer(files.directory)) {
+      server.on(
+          "guru-2.sqfs",
+          (request, out) -> {
+            RawServer.head(out, "200 OK", "Content-Type: x");
+            if (!request.isHead()) {
+              out.write(content);
+            }
+          });
+      SyncException e = assertThrows(SyncException.class, () -> sync(server.uri()));
+      assertEquals(Failure.NO_SPACE, e.failure());
+      assertTrue(e.toString().contains("no space left"), e.toString());
+      assertTrue(e.toString().contains("the mirror does not say"), e.toString());
+    }
     assertUntouched();
+  }
+
+  @Test
+  @DisplayName("that somebody else fills on the way says how many bytes are missing")
+  void filledMeanwhile() throws Exception {
+    byte[] content = SmallMirror.image("1");
+    Path other = cache.resolve("other");
+    try (RawServer server = new RawServer(files.directory)) {
+      server.on(
+          "guru-1.sqfs",
+          (request, out) -> {
+            RawServer.head(out, "200 OK", "Content-Length: " + content.length);
+            if (!request.isHead()) {
+              Files.write(other, new byte[400_000]);
+              out.write(content);
+            }
+          });
+      SyncException e = assertThrows(SyncException.class, () -> sync(server.uri()));
+      assertEquals(Failure.NO_SPACE, e.failure());
+      // 560 KiB, less the other file and a page or two for what is remembered.
+      String missing = e.toString().replaceAll(".*: ([0-9]+) bytes are missing of 300000.*", "$1");
+      assertEquals(133_000, Integer.parseInt(missing), 25_000);
+    }
+    Files.delete(other);
+    try (var all = Files.list(cache)) {
+      assertEquals(List.of(".strata"), all.map(p -> "" + p.getFileName()).toList());
+    }
+    assertEquals(Way.FULL, sync(Optional.empty()).way());
   }
 
   private void assertUntouched() throws Exception {
@@ -75,14 +116,19 @@ class FullDiskIT {
   }
 
   private SyncResult sync(Optional<Fault> fault) throws Exception {
-    try (TestMirror mirror = new TestMirror(files.directory);
-        SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT)) {
+    try (TestMirror mirror = new TestMirror(files.directory)) {
       fault.ifPresent(f -> mirror.with("guru-2.sqfs", f));
+      return sync(mirror.uri());
+    }
+  }
+
+  private SyncResult sync(URI mirror) throws Exception {
+    try (SyncEngine engine = new SyncEngine(Posix.system(), SyncFixture.SHORT)) {
       return engine.sync(
           new RepositoryConfig(
               "guru",
               Optional.empty(),
-              List.of(mirror.uri()),
+              List.of(mirror),
               true,
               Verification.NO,
               Optional.empty(),

@@ -48,9 +48,11 @@ class SharedMirrorTest {
       RepositoryConfig config = config(Verification.REQUIRED, server.uri());
       assertEquals(
           List.of(
-              Candidate.download(
-                  Way.DELTA, "guru-20260627-20260630.sqdelta", OptionalLong.of(DELTA)),
-              Candidate.download(Way.FULL, "guru-20260630.sqfs", OptionalLong.of(IMAGE))),
+              Candidate.deltas(
+                  List.of(OLD, NEW),
+                  List.of("guru-20260627-20260630.sqdelta"),
+                  OptionalLong.of(DELTA)),
+              Candidate.full("guru-20260630.sqfs", OptionalLong.of(IMAGE))),
           engine.plan(config, heard).candidates());
       SyncResult second = engine.sync(config, heard);
       assertEquals(Way.DELTA, second.way());
