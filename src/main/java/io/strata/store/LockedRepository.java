@@ -2,6 +2,7 @@ package io.strata.store;
 
 import io.strata.posix.Posix;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -14,8 +14,7 @@ import java.util.Optional;
  *     which a delta starts
  * @param damaged those that are not
  */
-record Base(
-    Optional<Snapshot> from, Map<Snapshot, ImageRecord> sound, List<Snapshot> damaged) {
+record Base(Optional<Snapshot> from, Map<Snapshot, ImageRecord> sound, List<Snapshot> damaged) {
   Base {
     sound = Map.copyOf(sound);
     damaged = List.copyOf(damaged);

@@ -68,11 +68,9 @@ final class Deltas {
     for (int at = pair.indexOf('-'); at >= 0; at = pair.indexOf('-', at + 1)) {
       Snapshot from = versions.get(pair.substring(0, at));
       String to = pair.substring(at + 1);
-      if (from != null && targets.contains(to) && !from.version().equals(to)) {
-        Snapshot target = versions.get(to);
-        byTarget
-            .computeIfAbsent(target, _ -> new ArrayList<>())
-            .add(new Step(from, target, name));
+      Snapshot target = targets.contains(to) ? versions.get(to) : null;
+      if (from != null && target != null && !from.equals(target)) {
+        byTarget.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Step(from, target, name));
       }
     }
   }

@@ -93,7 +93,8 @@ final class HttpMirror implements Mirror {
     String encoding = answer.encoding().orElse("");
     return switch (encoding) {
       case "" ->
-          new Body(answer.body(), 0, answer.length(), answer.validator(), redirect(address, answer));
+          new Body(
+              answer.body(), 0, answer.length(), answer.validator(), redirect(address, answer));
       case "gzip", "x-gzip" -> unpacked(address, answer);
       default -> {
         answer.discard();

@@ -53,8 +53,7 @@ final class HttpRequests {
       return new HttpAnswer(response);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new MirrorException(
-          MirrorException.Kind.REFUSED, request.uri() + ": interrupted", e);
+      throw new MirrorException(MirrorException.Kind.REFUSED, request.uri() + ": interrupted", e);
     } catch (IOException e) {
       String said = String.valueOf(e.getMessage());
       if (said.contains("credentials") || said.contains("authentication")) {
@@ -63,8 +62,7 @@ final class HttpRequests {
             request.uri() + ": " + said + "; check the name and the password in http_proxy",
             e);
       }
-      throw new MirrorException(
-          MirrorException.Kind.PASSING, request.uri() + ": " + reason(e), e);
+      throw new MirrorException(MirrorException.Kind.PASSING, request.uri() + ": " + reason(e), e);
     }
   }
 

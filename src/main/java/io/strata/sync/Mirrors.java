@@ -43,8 +43,7 @@ final class Mirrors implements AutoCloseable {
   Mirror open(URI address) throws SyncException {
     return String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT).equals("file")
         ? new FileMirror(address, timeouts.retries())
-        : new HttpMirror(
-            new HttpRequests(client(), timeouts), address, timeouts.retries(), pieces);
+        : new HttpMirror(new HttpRequests(client(), timeouts), address, timeouts.retries(), pieces);
   }
 
   private synchronized HttpClient client() throws SyncException {

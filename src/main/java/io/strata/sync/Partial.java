@@ -109,8 +109,7 @@ final class Partial implements AutoCloseable {
               body.validator().orElse("-"),
               body.length().isPresent() ? Long.toString(body.length().getAsLong()) : "-"));
       channel =
-          Optional.of(
-              FileChannel.open(data, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+          Optional.of(FileChannel.open(data, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     } catch (IOException e) {
       throw SyncException.of(repository.fault("cannot make the file", data, e));
     }

@@ -47,7 +47,8 @@ final class Planner {
       deltas.between(bases, target).forEach(step -> useful.add(step.from()));
       useful.retainAll(bases);
       for (Snapshot snapshot : useful) {
-        Optional<ImageRecord> record = images.verify(snapshot, state, digests(snapshot, index, state));
+        Optional<ImageRecord> record =
+            images.verify(snapshot, state, digests(snapshot, index, state));
         record.ifPresent(r -> sound.put(snapshot, r));
         if (record.isEmpty() && Files.exists(store.image(snapshot))) {
           damaged.add(snapshot);

@@ -148,9 +148,7 @@ final class Sources {
     try {
       var file = mirror.look(fileName).modified();
       var index = mirror.look(IndexSource.NAME).modified();
-      return file.isPresent()
-          && index.isPresent()
-          && file.get().isAfter(index.get().plus(NEWER));
+      return file.isPresent() && index.isPresent() && file.get().isAfter(index.get().plus(NEWER));
     } catch (MirrorException e) {
       return false;
     }

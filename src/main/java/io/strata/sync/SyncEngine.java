@@ -9,7 +9,6 @@ import io.strata.store.OldImage;
 import io.strata.store.RepositoryState;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +34,7 @@ public final class SyncEngine implements AutoCloseable {
     this(posix, timeouts, new SqdeltaMerger(), System.getenv());
   }
 
-  SyncEngine(
-      Posix posix, Timeouts timeouts, DeltaMerger merger, Map<String, String> environment) {
+  SyncEngine(Posix posix, Timeouts timeouts, DeltaMerger merger, Map<String, String> environment) {
     this.posix = posix;
     this.merger = merger;
     this.mirrors = new Mirrors(timeouts, environment);
@@ -221,8 +219,7 @@ public final class SyncEngine implements AutoCloseable {
     }
   }
 
-  private static RepositoryState state(ImageStore store, String repository)
-      throws SyncException {
+  private static RepositoryState state(ImageStore store, String repository) throws SyncException {
     try {
       return store.state(repository);
     } catch (StoreException e) {

@@ -28,8 +28,9 @@ public enum Way {
     return words;
   }
 
-  /** For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code chain}, {@code
-   * full}. */
+  /**
+   * For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code chain}, {@code full}.
+   */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -58,9 +58,7 @@ final class Weights {
       largest = Math.max(largest, missing.orElse(0));
     }
     List<Snapshot> path =
-        Stream.concat(
-                Stream.of(steps.getFirst().from()),
-                steps.stream().map(Deltas.Step::to))
+        Stream.concat(Stream.of(steps.getFirst().from()), steps.stream().map(Deltas.Step::to))
             .toList();
     Candidate candidate =
         Candidate.deltas(path, steps.stream().map(Deltas.Step::file).toList(), sum);

@@ -234,7 +234,9 @@ class MirrorFaultsTest {
   @DisplayName("has a new index but not yet its files is waited for, and then reported as that")
   void indexFirst() throws Exception {
     AtomicInteger looks = new AtomicInteger();
-    Timeouts timeouts = timeouts(new Retries(3, Duration.ofSeconds(2), Duration.ofSeconds(30), () -> 1, pauses::add));
+    Timeouts timeouts =
+        timeouts(
+            new Retries(3, Duration.ofSeconds(2), Duration.ofSeconds(30), () -> 1, pauses::add));
     try (RawServer server = new RawServer(fixture.files.directory)) {
       server.on(
           FILE,

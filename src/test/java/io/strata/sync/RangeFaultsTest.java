@@ -112,7 +112,11 @@ class RangeFaultsTest {
         String range = "bytes " + HALF + "-" + (content.length - 1) + "/" + content.length;
         String length = "Content-Length: " + packed.length;
         RawServer.head(
-            out, "206 Partial Content", "Content-Range: " + range, "Content-Encoding: gzip", length);
+            out,
+            "206 Partial Content",
+            "Content-Range: " + range,
+            "Content-Encoding: gzip",
+            length);
         out.write(packed);
       }
     };
@@ -184,8 +188,7 @@ class RangeFaultsTest {
               RawServer.head(out, "416 Range Not Satisfiable", all, "Content-Length: 0");
             } else {
               // All bytes, but one more is promised.
-              RawServer.head(
-                  out, "200 OK", "Transfer-Encoding: chunked", "ETag: \"v1\"");
+              RawServer.head(out, "200 OK", "Transfer-Encoding: chunked", "ETag: \"v1\"");
               if (!request.isHead()) {
                 String size = Integer.toHexString(content.length) + "\r\n";
                 out.write(size.getBytes(StandardCharsets.US_ASCII));
@@ -254,7 +257,8 @@ class RangeFaultsTest {
           } else {
             broken[0] = true;
             String length = "Content-Length: " + content.length;
-            RawServer.head(out, "200 OK", length, "ETag: \"v1\"", "Last-Modified: " + RawServer.DATE);
+            RawServer.head(
+                out, "200 OK", length, "ETag: \"v1\"", "Last-Modified: " + RawServer.DATE);
             out.write(content, 0, HALF);
           }
         });

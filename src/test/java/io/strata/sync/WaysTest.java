@@ -177,8 +177,7 @@ class WaysTest {
     files.image("guru", "2").delta("guru", "1", "2").index("guru-2");
     Files.write(files.directory.resolve("guru-2.sqfs"), new byte[SmallMirror.SIZE]);
     Files.write(files.directory.resolve("guru-1-2.sqdelta"), new byte[5]);
-    SyncException e =
-        assertThrows(SyncException.class, () -> fixture.sync(fixture.directory()));
+    SyncException e = assertThrows(SyncException.class, () -> fixture.sync(fixture.directory()));
     assertTrue(e.toString().contains("guru-2.sqfs"), e.toString());
     fixture.assertCurrent("1");
     assertEquals(List.of("guru-1.sqfs", "guru-current.sqfs"), fixture.cache());
