@@ -1,9 +1,12 @@
 package io.strata.union;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.strata.fuse.Attributes;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Stat;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +43,57 @@ record KeptMetadata(Stat stat, byte @Nullable [] capability) {
 
   /** Gives it back to the file. */
   void restore(Place place) throws ErrnoException {
+    restoreMode(place);
+    if (capability != null) {
+      place.setXattr(CAPABILITY, capability, 0);
+    }
+    place.setTimes(stat.accessSeconds, stat.accessNanos, stat.modifySeconds, stat.modifyNanos);
+  }
+
+  /** Of a file that was cut short only the mode stays what it was. */
+  void restoreMode(Place place) throws ErrnoException {
     Stat now = new Stat();
     place.stat(now);
     if (now.mode != stat.mode) {
       place.chmod(stat.mode & 07777);
     }
-    if (capability != null) {
-      place.setXattr(CAPABILITY, capability, 0);
+  }
+
+  /**
+   * The value of the mark that a file bears while its data is filled in: size, mode, times (seconds
+   * and nanoseconds) and the capability in hexadecimal, with spaces between.
+   */
+  byte[] encode() {
+    return "%d %d %d %d %d %d %s"
+        .formatted(
+            stat.size,
+            stat.mode,
+            stat.accessSeconds,
+            stat.accessNanos,
+            stat.modifySeconds,
+            stat.modifyNanos,
+            capability == null ? "" : HexFormat.of().formatHex(capability))
+        .getBytes(US_ASCII);
+  }
+
+  /** Reads a mark; null for one that is none. */
+  static @Nullable KeptMetadata decode(byte[] value) {
+    String[] fields = new String(value, US_ASCII).split(" ", -1);
+    if (fields.length != 7) {
+      return null;
     }
-    place.setTimes(stat.accessSeconds, stat.accessNanos, stat.modifySeconds, stat.modifyNanos);
+    try {
+      Stat stat = new Stat();
+      stat.size = Long.parseLong(fields[0]);
+      stat.mode = Integer.parseInt(fields[1]);
+      stat.accessSeconds = Long.parseLong(fields[2]);
+      stat.accessNanos = Integer.parseInt(fields[3]);
+      stat.modifySeconds = Long.parseLong(fields[4]);
+      stat.modifyNanos = Integer.parseInt(fields[5]);
+      byte[] capability = HexFormat.of().parseHex(fields[6]);
+      return new KeptMetadata(stat, capability.length == 0 ? null : capability);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

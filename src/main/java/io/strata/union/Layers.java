@@ -93,7 +93,7 @@ final class Layers implements AutoCloseable {
               : new UpperProbe(posix, work, opened.root(), layer.upper()).probe();
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
       new IndexedLayers(posix, opened.index(), form.xattrs()).update(roots);
-      Upper made = new Upper(posix, opened, form, work, descriptors);
+      Upper made = made(opened, form, work);
       new LinkIndex(posix, made).clean();
       return made;
     } catch (ErrnoException e) {
@@ -103,6 +103,12 @@ final class Layers implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  private Upper made(UpperDirectories opened, UpperForm form, WorkDirectory work)
+      throws ErrnoException {
+    LinkOwners links = form.overrides() ? new LinkOwners(posix, opened.openLinks()) : null;
+    return new Upper(posix, opened, form, work, links, descriptors);
   }
 
   /** The tree that they make. */

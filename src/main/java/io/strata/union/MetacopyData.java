@@ -1,5 +1,7 @@
 package io.strata.union;
 
+import static java.util.Objects.requireNonNull;
+
 import io.strata.fuse.Attributes;
 import io.strata.fuse.Request;
 import io.strata.posix.Errno;
@@ -10,7 +12,8 @@ import io.strata.posix.Posix;
 /**
  * Brings the data of a file to the upper of which only the metadata is there. It is filled in where
  * it lies, so that all its names and whoever has it open keep it; until overlay.metacopy goes,
- * which is one step, the lower file's data counts.
+ * which is one step, the lower file's data counts. Filling in changes times and privileges; so a
+ * mark says meanwhile what they were.
  *
  * <p>Source: {@code ovl_copy_up_meta_inode_data} of fs/overlayfs/copy_up.c.
  */
@@ -34,7 +37,7 @@ final class MetacopyData {
       node.lower().attributes(below);
       posix.files().ftruncate(fd, 0); // what a server that was killed had filled in
       new DataCopy(posix, request, source, fd).copy(Math.min(below.size, limit));
-      end(node);
+      end(node, limit >= below.size);
     } catch (ErrnoException e) {
       giveUp(node, fd);
       throw e;
@@ -57,6 +60,7 @@ final class MetacopyData {
     try {
       Place place = tree.upper().place(node);
       KeptMetadata kept = KeptMetadata.of(place);
+      place.setXattr(tree.upper().xattrs().kept(), kept.encode(), 0);
       int fd = open(place, kept);
       node.kept = kept;
       return fd;
@@ -65,12 +69,41 @@ final class MetacopyData {
     }
   }
 
+  /**
+   * A server was killed that was filling in the data: the file is again what it was before. Not for
+   * one whose data is just being filled in; called under the name lock, shared or not.
+   */
+  static synchronized void repair(Place place) throws ErrnoException {
+    byte[] mark = UpperMarks.kept(place);
+    if (mark == null) {
+      return;
+    }
+    KeptMetadata kept = KeptMetadata.decode(mark);
+    if (kept != null) {
+      int fd = open(place, kept);
+      try {
+        empty(place.posix(), fd, kept);
+      } finally {
+        place.posix().files().close(fd);
+      }
+      kept.restore(place);
+    }
+    UpperMarks.removeKept(place);
+  }
+
+  /** Metadata without data: of that only the size. */
+  private static void empty(Posix posix, int fd, KeptMetadata kept) throws ErrnoException {
+    posix.files().ftruncate(fd, 0);
+    posix.files().ftruncate(fd, kept.stat().size);
+  }
+
   /** Who is no root can't open a file of his own that is read-only. */
   private static int open(Place place, KeptMetadata kept) throws ErrnoException {
     try {
       return place.open(NameCalls.O_WRONLY);
     } catch (ErrnoException e) {
       if (e.errno() != Errno.EACCES) {
+        UpperMarks.removeKept(place);
         throw e;
       }
       place.chmod(kept.stat().mode & 07777 | 0600);
@@ -78,18 +111,21 @@ final class MetacopyData {
     }
   }
 
-  private void end(Node node) throws ErrnoException {
+  private void end(Node node, boolean whole) throws ErrnoException {
     tree.lock.writeLock().lock();
     try {
       Place place = tree.upper().place(node);
-      UpperMarks.removeMetacopy(place);
+      KeptMetadata kept = requireNonNull(node.kept);
+      if (whole) {
+        kept.restore(place);
+      } else {
+        kept.restoreMode(place);
+      }
+      UpperMarks.removeMetacopy(place); // the step from the old file to the new one
+      UpperMarks.removeKept(place);
       node.dataInUpper = true;
       node.redirect = null;
-      KeptMetadata kept = node.kept;
       node.kept = null;
-      if (kept != null) {
-        kept.restore(place);
-      }
       tree.copiedUp(node);
     } finally {
       tree.lock.writeLock().unlock();
@@ -102,9 +138,10 @@ final class MetacopyData {
       KeptMetadata kept = node.kept;
       node.kept = null;
       if (kept != null) {
-        posix.files().ftruncate(fd, 0);
-        posix.files().ftruncate(fd, kept.stat().size);
-        kept.restore(tree.upper().place(node));
+        Place place = tree.upper().place(node);
+        empty(posix, fd, kept);
+        kept.restore(place);
+        UpperMarks.removeKept(place);
       }
     } catch (ErrnoException e) {
       return; // the caller hears of the first failure

@@ -12,7 +12,7 @@ record MetadataCopy(UpperForm form) {
   void copy(Lower from, Place to, Origin origin) throws ErrnoException {
     Attributes attributes = new Attributes();
     from.attributes(attributes);
-    giveOwner(to, attributes.uid, attributes.gid, from.type()); // first: it takes setuid away
+    to.chown(attributes.uid, attributes.gid); // first: it takes setuid away
     forEachName(from.xattrNames(), name -> set(to, name, from.xattr(name)));
     if (from.type() != Stat.S_IFLNK) {
       to.chmod(attributes.mode & 07777);
@@ -23,16 +23,6 @@ record MetadataCopy(UpperForm form) {
         attributes.accessNanos,
         attributes.modifySeconds,
         attributes.modifyNanos);
-  }
-
-  private void giveOwner(Place to, int uid, int gid, int type) throws ErrnoException {
-    try {
-      to.chown(uid, gid);
-    } catch (ErrnoException e) {
-      if (!form.overrides() || type != Stat.S_IFLNK) { // a link can't bear an override
-        throw e;
-      }
-    }
   }
 
   /** From a file of the upper, its marks but that of a metadata copy included. */

@@ -67,6 +67,11 @@ final class NodeTable {
     return byId.get(id);
   }
 
+  /** Whether a file of the upper, by its inode number there, has a node. */
+  synchronized boolean hasUpper(long inode) {
+    return byUpper.get(inode) != null;
+  }
+
   synchronized @Nullable Node child(Node parent, Name name) {
     return parent.children == null ? null : parent.children.get(name);
   }

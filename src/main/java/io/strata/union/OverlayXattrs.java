@@ -15,6 +15,7 @@ import java.util.Arrays;
  * @param impure "y": the directory holds copied-up entries
  * @param linkDifference how many names more than the upper file has, as {@code U+1} ({@code nlink})
  * @param metacopy only the metadata is here, the data is the lower file's
+ * @param kept on a file whose data is just being filled in: {@link KeptMetadata}; our own
  * @param layers on the index: {@link IndexedLayers}; our own, other programs don't read it
  * @param whiteout an empty regular file that bears it stands for a whiteout
  */
@@ -25,6 +26,7 @@ record OverlayXattrs(
     byte[] impure,
     byte[] linkDifference,
     byte[] metacopy,
+    byte[] kept,
     byte[] layers,
     byte[] whiteout) {
   private static final byte[] TRUSTED = bytes("trusted.overlay.");
@@ -48,6 +50,7 @@ record OverlayXattrs(
         bytes(prefix + "impure"),
         bytes(prefix + "nlink"),
         bytes(prefix + "metacopy"),
+        bytes(prefix + "strata.kept"),
         bytes(prefix + "strata.layers"),
         bytes(prefix + "whiteout"));
   }

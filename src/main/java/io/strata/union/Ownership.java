@@ -88,23 +88,13 @@ final class Ownership {
     Stat now = new Stat();
     made.stat(now); // an ACL that it inherited may have taken permissions away
     if (privileged || overrides) {
-      giveTo(request, made, inherits ? above.gid : request.gid(), mode);
+      made.chown(request.uid(), inherits ? above.gid : request.gid());
     } else if (inherits) {
       made.chown(-1, above.gid);
     }
     if ((mode & Stat.S_IFMT) != Stat.S_IFLNK) {
       int special = mode & 07000 | (inherits && isDirectory ? Stat.S_ISGID : 0);
       made.chmod(now.mode & 0777 | special);
-    }
-  }
-
-  private void giveTo(Request request, Place made, int group, int mode) throws ErrnoException {
-    try {
-      made.chown(request.uid(), group);
-    } catch (ErrnoException e) {
-      if (!overrides || (mode & Stat.S_IFMT) != Stat.S_IFLNK) { // a link can't bear an override
-        throw e;
-      }
     }
   }
 }

@@ -17,20 +17,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param overrides whether {@link OverrideStat} says more of the file than the file system, and
  *     takes what that refuses
+ * @param links says so of symbolic links; null where nothing does
  */
-record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
+record Place(
+    Posix posix, int descriptor, byte[] name, boolean overrides, @Nullable LinkOwners links) {
   static final byte[] SELF = new byte[0];
 
   private static final ThreadLocal<NativeBuffer> VALUE =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(XattrCalls.XATTR_SIZE_MAX));
 
   Place(Posix posix, int descriptor, byte[] name) {
-    this(posix, descriptor, name, false);
+    this(posix, descriptor, name, false, null);
+  }
+
+  Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
+    this(posix, descriptor, name, overrides, null);
   }
 
   /** The same, where overrides count. */
   Place overriding(boolean counts) {
-    return new Place(posix, descriptor, name, counts);
+    return new Place(posix, descriptor, name, counts, null);
+  }
+
+  /** The same, where overrides count and the owners of links are kept. */
+  Place overriding(boolean counts, @Nullable LinkOwners owners) {
+    return new Place(posix, descriptor, name, counts, owners);
   }
 
   /** What {@code descriptor} holds. */
@@ -53,6 +64,10 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
 
   void stat(Stat stat) throws ErrnoException {
     realStat(stat);
+    if (links != null && stat.type() == Stat.S_IFLNK) {
+      links.show(stat);
+      return;
+    }
     OverrideStat override = overrides ? override(stat) : null;
     if (override != null) {
       override.show(stat);
@@ -129,33 +144,54 @@ record Place(Posix posix, int descriptor, byte[] name, boolean overrides) {
   }
 
   void chown(int uid, int gid) throws ErrnoException {
-    OverrideStat override = overrides ? currentOverride() : null;
-    if (override == null) {
-      try {
-        posix.names().chown(descriptor, name, uid, gid, emptyPath());
-        return;
-      } catch (ErrnoException e) {
-        override = overrides && isRefusal(e) ? shown(e) : null;
-        if (override == null) {
-          throw e;
-        }
+    if (!overrides) {
+      realChown(uid, gid);
+      return;
+    }
+    Stat real = new Stat();
+    realStat(real);
+    if (isOwnedElsewhere(real)) {
+      overrideOwner(real, uid, gid);
+      return;
+    }
+    try {
+      realChown(uid, gid);
+    } catch (ErrnoException e) {
+      if (!isRefusal(e) || !overrideOwner(real, uid, gid)) {
+        throw e;
       }
     }
-    setOverride(override.withOwner(uid, gid));
+  }
+
+  private void realChown(int uid, int gid) throws ErrnoException {
+    posix.names().chown(descriptor, name, uid, gid, emptyPath());
+  }
+
+  private boolean isOwnedElsewhere(Stat real) throws ErrnoException {
+    return real.type() == Stat.S_IFLNK
+        ? links != null && links.knows(real.inode)
+        : override(real) != null;
+  }
+
+  /** Records another owner than the file system's; false for a file of which nothing can be. */
+  private boolean overrideOwner(Stat real, int uid, int gid) throws ErrnoException {
+    if (real.type() == Stat.S_IFLNK) {
+      if (links != null) {
+        links.record(this, real, uid, gid);
+      }
+      return links != null;
+    }
+    if (!real.isRegular() && !real.isDirectory()) {
+      return false;
+    }
+    OverrideStat override = override(real);
+    setOverride((override == null ? OverrideStat.of(real) : override).withOwner(uid, gid));
+    return true;
   }
 
   /** The caller may not (EPERM), or its user namespace has no such id (EINVAL, EOVERFLOW). */
   private static boolean isRefusal(ErrnoException e) {
     return e.errno() == Errno.EPERM || e.errno() == Errno.EINVAL || e.errno() == Errno.EOVERFLOW;
-  }
-
-  private OverrideStat shown(ErrnoException refusal) throws ErrnoException {
-    Stat stat = new Stat();
-    realStat(stat);
-    if (!stat.isRegular() && !stat.isDirectory()) {
-      throw refusal;
-    }
-    return OverrideStat.of(stat);
   }
 
   void setTimes(long accessSeconds, long accessNanos, long modifySeconds, long modifyNanos)

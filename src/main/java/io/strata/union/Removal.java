@@ -67,6 +67,9 @@ final class Removal {
       node.linkDifference--;
       return;
     }
+    if (left <= 0) {
+      tree.upper().forgetOwner(node);
+    }
     if (node.indexName == null) {
       return;
     }

@@ -149,6 +149,7 @@ final class Tree {
     if (upper != null && !lower.isDirectory() && lower.linkCount() > 1) {
       Node indexed = new LinkIndex(posix, upper).find(lower);
       if (indexed != null) {
+        repair(indexed, upper.place(indexed));
         return indexed;
       }
     }
@@ -207,10 +208,20 @@ final class Tree {
     Node node = inUpper(stat, Node.of(lowers));
     node.dataInUpper = false;
     node.redirect = redirect;
+    repair(node, place);
     if (origin != null && stat.linkCount > 1) {
       new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
     }
     return node;
+  }
+
+  /**
+   * A file that nobody has met yet in this mount may have been left when its data was filled in.
+   */
+  private void repair(Node found, Place place) throws ErrnoException {
+    if (found.isRegular() && !found.dataInUpper && !nodes.hasUpper(found.upperInode)) {
+      MetacopyData.repair(place);
+    }
   }
 
   /** The origin of a file, unless that was in a layer which is another now. */

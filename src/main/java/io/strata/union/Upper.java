@@ -9,6 +9,7 @@ import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writable layer: where its files are reached.
@@ -24,6 +25,7 @@ final class Upper implements AutoCloseable {
   private final UpperForm form;
   private final WorkDirectory work;
   private final WhiteoutMaker whiteouts;
+  private final @Nullable LinkOwners links;
   private final Descriptors descriptors;
 
   Upper(
@@ -31,11 +33,13 @@ final class Upper implements AutoCloseable {
       UpperDirectories directories,
       UpperForm form,
       WorkDirectory work,
+      @Nullable LinkOwners links,
       Descriptors descriptors) {
     this.posix = posix;
+    this.links = links;
     this.directories = directories;
     this.form = form;
-    this.work = work.overriding(form.overrides());
+    this.work = work.overriding(form.overrides(), links);
     this.whiteouts = new WhiteoutMaker(posix, this.work, form);
     this.descriptors = descriptors;
   }
@@ -80,16 +84,16 @@ final class Upper implements AutoCloseable {
 
   /** Where {@code name} in a directory that is in the upper is reached, or would be. */
   Place place(Node parent, Name name) throws ErrnoException {
-    return new Place(posix, directory(parent), name.bytes(), form.overrides());
+    return new Place(posix, directory(parent), name.bytes(), form.overrides(), links);
   }
 
   Place indexPlace(byte[] indexName) {
-    return new Place(posix, directories.index(), indexName, form.overrides());
+    return new Place(posix, directories.index(), indexName, form.overrides(), links);
   }
 
   /** What a descriptor of something in the upper holds. */
   Place self(int descriptor) {
-    return Place.self(posix, descriptor).overriding(form.overrides());
+    return Place.self(posix, descriptor).overriding(form.overrides(), links);
   }
 
   /** An O_PATH descriptor of a directory that is in the upper. */
@@ -128,6 +132,13 @@ final class Upper implements AutoCloseable {
     }
   }
 
+  /** The last name of a file went: what is kept of it beside the upper goes, too. */
+  void forgetOwner(Node node) throws ErrnoException {
+    if (links != null && node.isLink()) {
+      links.forget(node.upperInode);
+    }
+  }
+
   /** Gives back what a node holds open. */
   void letGo(Node node) {
     descriptors.close(node.slot);
@@ -159,6 +170,9 @@ final class Upper implements AutoCloseable {
 
   @Override
   public void close() {
+    if (links != null) {
+      links.close();
+    }
     directories.close();
   }
 }

@@ -115,6 +115,11 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
     return posix.names().open(directory, bytes, DIRECTORY | NameCalls.O_NOFOLLOW, 0);
   }
 
+  /** Opens where {@link LinkOwners} keeps what it records; made if it is not there. */
+  int openLinks() throws ErrnoException {
+    return inside(posix, workRoot, "links");
+  }
+
   private static void closeAll(Posix posix, int... descriptors) {
     for (int descriptor : descriptors) {
       if (descriptor >= 0) {

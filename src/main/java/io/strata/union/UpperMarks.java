@@ -63,6 +63,17 @@ final class UpperMarks {
     return value == null ? null : Origin.decode(value);
   }
 
+  static byte @Nullable [] kept(Place place) throws ErrnoException {
+    return either(place, OverlayXattrs.PRIVILEGED.kept(), OverlayXattrs.UNPRIVILEGED.kept());
+  }
+
+  /** The file is again what it was before its data was filled in. */
+  static void removeKept(Place place) throws ErrnoException {
+    for (OverlayXattrs xattrs : FORMS) {
+      remove(place, xattrs.kept());
+    }
+  }
+
   static byte @Nullable [] linkDifference(Place place) throws ErrnoException {
     return either(
         place,

@@ -7,6 +7,7 @@ import io.strata.posix.Posix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory beside the upper in which things are made before they appear by a rename, and to
@@ -22,21 +23,24 @@ final class WorkDirectory {
   private final AtomicLong names = new AtomicLong(System.nanoTime() & Long.MAX_VALUE);
 
   private final boolean overrides;
+  private final @Nullable LinkOwners links;
 
   /** Works in the open directory {@code descriptor}, which it borrows. */
   WorkDirectory(Posix posix, int descriptor) {
-    this(posix, descriptor, false);
+    this(posix, descriptor, false, null);
   }
 
-  private WorkDirectory(Posix posix, int descriptor, boolean overrides) {
+  private WorkDirectory(
+      Posix posix, int descriptor, boolean overrides, @Nullable LinkOwners links) {
     this.posix = posix;
     this.descriptor = descriptor;
     this.overrides = overrides;
+    this.links = links;
   }
 
   /** The same for an upper where overrides count. */
-  WorkDirectory overriding(boolean count) {
-    return new WorkDirectory(posix, descriptor, count);
+  WorkDirectory overriding(boolean count, @Nullable LinkOwners owners) {
+    return new WorkDirectory(posix, descriptor, count, owners);
   }
 
   int descriptor() {
@@ -49,7 +53,7 @@ final class WorkDirectory {
   }
 
   Place place(byte[] name) {
-    return new Place(posix, descriptor, name, overrides);
+    return new Place(posix, descriptor, name, overrides, links);
   }
 
   /** Removes what was made or moved here, with all that is in it, as far as it can be removed. */

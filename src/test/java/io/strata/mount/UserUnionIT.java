@@ -88,7 +88,7 @@ class UserUnionIT extends UserFixture {
     byUser(
             """
             mv small dir/s; mv fifo dir/f; mv device dir/d; mv dir/sub dir/sub2; mv large dir/large
-            rm link; echo more >> mine; chmod 600 mine
+            mv link l; echo more >> mine; chmod 600 mine
             """)
         .expect(0);
     assertEquals("regular file 4755 0:0 0:0", line("dir/s"));
@@ -97,6 +97,7 @@ class UserUnionIT extends UserFixture {
     assertEquals("directory 2770 5:6 0:0", line("dir/sub2"));
     assertEquals("regular file 644 0:0 0:0", line("dir/large"));
     assertEquals("regular file 600 65534:65534 0:0", line("mine"));
+    assertEquals("symbolic link 777 0:0 0:0", line("l"));
     assertEquals("0:0:4755:file", override(upper.resolve("dir/s")));
     assertEquals("0:0:0644:char-1-3", override(upper.resolve("dir/d")));
     assertEquals("5:6:2770:dir", override(upper.resolve("dir/sub2")));
@@ -135,11 +136,14 @@ class UserUnionIT extends UserFixture {
             """
             chown 7:8 large mine dir; mknod b b 9 300; mkfifo p; mkdir d; chown 3 p; chmod 2775 d
             chgrp 44 d; echo r > d/f; mkdir d/d; chmod 6755 d/f; setfattr -n user.a -v b mine
-            chmod 1777 .; touch -d @1000 b
+            chmod 1777 .; touch -d @1000 b; ln -s x l; chown -h 5:6 l; chown -h 9 l; ln -s y k
             """)
         .expect(0);
     String other = "setpriv --reuid=20 --regid=21 --clear-groups sh -ec ";
-    byRoot(other + "'umask 022; echo o > o; mkdir od; mkfifo op; chmod 4711 o; ln o o2'").expect(0);
+    byRoot(
+            other
+                + "'umask 022; echo o > o; mkdir od; mkfifo op; chmod 4711 o; ln o o2; ln -s z ol'")
+        .expect(0);
     assertEquals("regular file 644 7:8 0:0", line("large"));
     assertEquals("block special file 644 0:0 9:12c", line("b"));
     assertEquals("fifo 644 3:0 0:0", line("p"));
@@ -149,6 +153,10 @@ class UserUnionIT extends UserFixture {
     assertEquals("regular file 4711 20:21 0:0", line("o2"));
     assertEquals("fifo 644 20:21 0:0", line("op"));
     assertEquals("directory 755 20:21 0:0", line("od"));
+    assertEquals("symbolic link 777 9:6 0:0", line("l"));
+    assertEquals("symbolic link 777 0:0 0:0", line("k"));
+    assertEquals("symbolic link 777 20:21 0:0", line("ol"));
+    byRoot("ln k k2; mv -T ol k2; ln -s o gone; rm gone k; mv l od").expect(0);
     assertEquals("directory 1777 65534:65534 0:0", line("."));
     String attributes = byRoot("getfattr -d -m - . mine d o").expect(0).out();
     assertFalse(attributes.contains("override") || attributes.contains("overlay"), attributes);
@@ -168,8 +176,15 @@ class UserUnionIT extends UserFixture {
     mountAsUser();
     assertEquals("dir\nempty\n", byUser("ls").expect(0).out());
     byUser("rm -f empty; rmdir dir/sub dir").expect(0);
+    byRoot("ln -s x y; ln y z; mv y k; rm k z; ln -s x y").expect(0);
     user.run("umount", mountPoint).expect(0);
-    assertEquals("", script(upper.resolveSibling("upper.work"), "find work -mindepth 1"));
+    Path work = upper.resolveSibling("upper.work");
+    assertEquals("", script(work, "find work -mindepth 1"));
+    assertEquals("1\n", script(work, "ls links | wc -l"), "owners of links that are gone");
+    script(upper, "rm y"); // a server that was killed may leave the record
+    mountAsUser();
+    user.run("umount", mountPoint).expect(0);
+    assertEquals("", script(work, "ls links"));
   }
 
   @Test
