@@ -200,7 +200,7 @@ final class Download {
     Duration pause = mirror.retries().before(attempt, e.later());
     listener.progress(
         e.getMessage()
-            + ": trying again"
+            + "; trying again"
             + (from > 0 ? " from byte " + from : "")
             + (pause.isZero() ? "" : " in " + Math.max(1, pause.toSeconds()) + " s"),
         from,

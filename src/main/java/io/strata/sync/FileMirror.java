@@ -36,7 +36,8 @@ final class FileMirror implements Mirror {
       InputStream stream = Files.newInputStream(file);
       try {
         stream.skipNBytes(from);
-        return new Body(stream, from, about.length(), about.validator(), Optional.empty());
+        return new Body(
+            stream, from, about.length(), about.validator(), from > 0, Optional.empty());
       } catch (IOException e) {
         stream.close();
         throw e;
@@ -63,6 +64,11 @@ final class FileMirror implements Mirror {
     } catch (IOException e) {
       throw failure(file, e);
     }
+  }
+
+  @Override
+  public void distrustParts() {
+    // What is asked for from the start is whole here.
   }
 
   @Override

@@ -45,6 +45,11 @@ final class HttpMirror implements Mirror {
   }
 
   @Override
+  public void distrustParts() {
+    trustsRanges = false;
+  }
+
+  @Override
   public Retries retries() {
     return retries;
   }
@@ -94,7 +99,12 @@ final class HttpMirror implements Mirror {
     return switch (encoding) {
       case "" ->
           new Body(
-              answer.body(), 0, answer.length(), answer.validator(), redirect(address, answer));
+              answer.body(),
+              0,
+              answer.length(),
+              answer.validator(),
+              false,
+              redirect(address, answer));
       case "gzip", "x-gzip" -> unpacked(address, answer);
       default -> {
         answer.discard();
@@ -111,7 +121,12 @@ final class HttpMirror implements Mirror {
     try {
       InputStream plain = new GZIPInputStream(answer.body());
       return new Body(
-          plain, 0, OptionalLong.empty(), Optional.empty(), Optional.of("it comes compressed"));
+          plain,
+          0,
+          OptionalLong.empty(),
+          Optional.empty(),
+          false,
+          Optional.of("it comes compressed"));
     } catch (IOException e) {
       answer.discard();
       throw new MirrorException(
@@ -182,6 +197,7 @@ final class HttpMirror implements Mirror {
         resume.from(),
         OptionalLong.of(end),
         answer.validator().or(resume::validator),
+        true,
         Optional.empty());
   }
 
@@ -193,6 +209,7 @@ final class HttpMirror implements Mirror {
         resume.from(),
         OptionalLong.of(resume.from()),
         resume.validator(),
+        true,
         Optional.empty());
   }
 
@@ -212,7 +229,7 @@ final class HttpMirror implements Mirror {
     long length = file.length().orElseThrow();
     InputStream stream =
         pieces.stream(from, length, (at, count) -> piece(address, file, at, count));
-    return new Body(stream, from, file.length(), file.validator(), Optional.empty());
+    return new Body(stream, from, file.length(), file.validator(), true, Optional.empty());
   }
 
   private byte[] piece(URI address, RemoteFile file, long from, int count) throws IOException {

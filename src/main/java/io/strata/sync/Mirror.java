@@ -28,6 +28,9 @@ interface Mirror {
    */
   RemoteFile look(String fileName) throws MirrorException;
 
+  /** Asks for whole files from now on: parts of them did not fit together. */
+  void distrustParts();
+
   /** How often what failed is tried again. */
   Retries retries();
 
@@ -49,6 +52,7 @@ interface Mirror {
    * @param from the offset in the file of the stream's first byte
    * @param length of the whole file in bytes, as the mirror says; empty if it does not
    * @param validator to resume with; empty if there is none
+   * @param inParts whether it is not all from one answer, so that another file may be in it
    * @param remark what the mirror did wrong without harm
    */
   record Body(
@@ -56,10 +60,11 @@ interface Mirror {
       long from,
       OptionalLong length,
       Optional<String> validator,
+      boolean inParts,
       Optional<String> remark)
       implements AutoCloseable {
     Body remarking(String words) {
-      return new Body(stream, from, length, validator, Optional.of(words));
+      return new Body(stream, from, length, validator, inParts, Optional.of(words));
     }
 
     @Override

@@ -81,7 +81,7 @@ final class MirrorTurns {
     }
     if (updating) {
       Duration pause = retries.before(round + 1, Duration.ZERO);
-      listener.progress(e.getMessage() + ": taking the index anew" + inSeconds(pause), 0, 0);
+      listener.progress(e.getMessage() + "; taking the index anew" + inSeconds(pause), 0, 0);
       retries.pause(pause);
     }
     VerifiedIndex now = again(e, index, indexes, mirror);

@@ -71,7 +71,7 @@ final class Partial implements AutoCloseable {
     return length;
   }
 
-  /** Whether not all bytes came in this process from one address. */
+  /** Whether not all bytes came in one answer. */
   boolean isMixed() {
     return mixed;
   }
@@ -96,10 +96,8 @@ final class Partial implements AutoCloseable {
   void begin(Mirror.Body body, URI address) throws SyncException {
     if (body.from() == 0) {
       discard();
-      mixed = false;
-    } else {
-      mixed |= note.isEmpty() || !note.get().address().equals(address.toString());
     }
+    mixed = body.inParts();
     note = Optional.of(new Note(address.toString(), body.validator(), body.length()));
     try {
       Files.write(
@@ -202,7 +200,6 @@ final class Partial implements AutoCloseable {
         length += count;
       }
     }
-    mixed = length > 0;
   }
 
   private static Optional<Note> note(Path file) {

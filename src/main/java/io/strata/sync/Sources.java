@@ -114,6 +114,7 @@ final class Sources {
       boolean right = partial.sha512().equals(sha512);
       if (!right && partial.isMixed()) {
         listener.progress(mirror.address(fileName) + ": its parts do not fit; anew", 0, 0);
+        mirror.distrustParts();
         partial.discard();
         download.into(partial, fileName, expected, repository);
         right = partial.sha512().equals(sha512);

@@ -19,11 +19,11 @@ public record Timeouts(
           Duration.ofSeconds(15),
           Duration.ofSeconds(30),
           Duration.ofSeconds(20),
-          512,
+          1000,
           Retries.DEFAULT);
 
   /** These times, with the default rate, and retries without pauses. */
   public Timeouts(Duration connect, Duration answer, Duration stall) {
-    this(connect, answer, stall, 512, Retries.AT_ONCE);
+    this(connect, answer, stall, 1000, Retries.AT_ONCE);
   }
 }

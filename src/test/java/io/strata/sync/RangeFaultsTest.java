@@ -177,6 +177,48 @@ class RangeFaultsTest {
   }
 
   @Test
+  @DisplayName("goes on with a part that comes in chunks, without a length")
+  void chunked() throws Exception {
+    try (RawServer server = new RawServer(fixture.files.directory)) {
+      breakOff(
+          server,
+          (_, out) -> {
+            String range = "bytes " + HALF + "-" + (content.length - 1) + "/*";
+            RawServer.head(
+                out,
+                "206 Partial Content",
+                "Content-Range: " + range,
+                "Transfer-Encoding: chunked");
+            String size = Integer.toHexString(content.length - HALF) + "\r\n";
+            out.write(size.getBytes(StandardCharsets.US_ASCII));
+            out.write(content, HALF, content.length - HALF);
+            out.write("\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          });
+      assertEquals(SmallMirror.SIZE, fixture.sync(server.uri()).bytes());
+      assertEquals(List.of("whole", REST), server.gets(FILE));
+    }
+    fixture.assertCurrent("1");
+  }
+
+  @Test
+  @DisplayName("is taken anew, unblamed, where a redirect led the rest to another file")
+  void redirected() throws Exception {
+    fixture.files.file("other", new byte[SmallMirror.SIZE]);
+    try (RawServer server = new RawServer(fixture.files.directory)) {
+      breakOff(
+          server,
+          (_, out) -> RawServer.head(out, "302 Found", "Location: /other", "Content-Length: 0"));
+      server.on(
+          "other",
+          (_, out) -> RawServer.part(out, new byte[content.length], HALF, content.length - 1));
+      fixture.sync(server.uri());
+      assertEquals(List.of("whole", REST, "whole"), server.gets(FILE));
+    }
+    fixture.assertCurrent("1");
+    assertEquals(List.of(), fixture.heard.warnings);
+  }
+
+  @Test
   @DisplayName("is complete where nothing is missing, which some servers say with 416")
   void complete() throws Exception {
     try (RawServer server = new RawServer(fixture.files.directory)) {
