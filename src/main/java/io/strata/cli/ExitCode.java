@@ -26,6 +26,8 @@ public enum ExitCode {
   FILE(10, "local file"),
   /** A publication can't be made. */
   PUBLISH(11, "publish"),
+  /** A program that runs after a switch failed; the switch is done. */
+  HOOK(12, "hook"),
   /** A fault of the program itself. */
   INTERNAL(70, "internal fault");
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "gc",
     description = {
       "Removes the images of repositories that nothing needs any more, and what killed processes"
-          + " left in the making.",
+          + " and downloads that broke off left.",
       "An image that is mounted, or in use in another way, stays, as does one that Strata did not"
           + " bring here. A repository whose current image is not there is left as it is."
     })
@@ -94,15 +95,23 @@ final class GcCommand implements Callable<Integer> {
     ImageStore store = new ImageStore(repository.cache(), Posix.system());
     String name = repository.name();
     if (dryRun) {
-      return new Found(name, store.collectable(name, keep), store.leftovers(name));
+      return new Found(name, store.collectable(name, keep), leftovers(store, name));
     }
     Turn turn = noWait ? Turn.GIVE_UP : Turn.WAIT;
     PrintWriter err = spec.commandLine().getErr();
     try (Progress none = Progress.onStandardError(Progress.Mode.NONE);
         LockedRepository locked = turn.take(store, name, new Voice(none, err, false))) {
-      List<Path> leftovers = locked.removeLeftovers();
+      List<Path> leftovers = leftovers(store, name);
+      locked.removeLeftovers();
+      locked.removePartials(_ -> false);
       return new Found(name, locked.collect(keep), leftovers);
     }
+  }
+
+  private static List<Path> leftovers(ImageStore store, String repository) throws StoreException {
+    return Stream.concat(
+            store.leftovers(repository).stream(), store.partials(repository).stream())
+        .toList();
   }
 
   private void print(List<Found> all) {

@@ -12,6 +12,10 @@ import java.util.Locale;
  */
 public final class Progress implements AutoCloseable {
   private static final int WIDTH = 30;
+
+  /** Before that much of a phase has passed, its rate says little. */
+  private static final double SECONDS_TO_JUDGE = 1;
+
   private static final long INTERVAL_NANOS = 100_000_000;
 
   /** What {@code --progress} takes. */
@@ -29,6 +33,7 @@ public final class Progress implements AutoCloseable {
   private final boolean plain;
   private String phase = ""; // guarded by this, as are all below
   private long started;
+  private long startedAt; // what was done already when the phase began
   private long drawn;
   private boolean dirty;
 
@@ -74,7 +79,7 @@ public final class Progress implements AutoCloseable {
   private void show(String name, long done, long total, boolean inBytes) {
     long now = System.nanoTime();
     if (!name.equals(phase)) {
-      begin(name, now);
+      begin(name, now, done);
     }
     if (bar && (now - drawn >= INTERVAL_NANOS || done >= total)) {
       drawn = now;
@@ -82,10 +87,11 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  private void begin(String name, long now) {
+  private void begin(String name, long now, long done) {
     clear();
     phase = name;
     started = now;
+    startedAt = done;
     drawn = 0;
     if (plain) {
       out.println(name);
@@ -101,13 +107,24 @@ public final class Progress implements AutoCloseable {
       line.append(" [").append("#".repeat(filled)).append(" ".repeat(WIDTH - filled));
       line.append(String.format(Locale.ROOT, "] %3.0f%%", share * 100));
     }
+    double rate = Math.max(0, done - startedAt) / seconds;
     if (inBytes) {
-      line.append(' ').append(bytes(done)).append("  ").append(bytes((long) (done / seconds)));
-      line.append("/s");
+      line.append(' ').append(bytes(done)).append("  ").append(bytes((long) rate)).append("/s");
+    }
+    if (total > done && rate > 0 && seconds >= SECONDS_TO_JUDGE) {
+      line.append("  ").append(left((long) ((total - done) / rate))).append(" left");
     }
     out.print(line);
     out.flush();
     dirty = true;
+  }
+
+  /** A time for people, as {@code 1:05} or {@code 2:00:10}. */
+  static String left(long seconds) {
+    long hours = Math.min(seconds / 3600, 999);
+    return hours > 0
+        ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, seconds / 60 % 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 
   /** A size for people, as {@code 13.9 MiB}. */

@@ -1,7 +1,9 @@
 package io.strata.cli;
 
 import io.strata.posix.Posix;
+import io.strata.store.ImageStore;
 import io.strata.store.Snapshot;
+import io.strata.sync.Hooks;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.Rollback;
 import io.strata.sync.SyncException;
@@ -42,6 +44,20 @@ final class RollbackCommand implements Callable<Integer> {
   private boolean noSwitch;
 
   @Option(
+      names = "--hooks",
+      paramLabel = "DIR",
+      description =
+          "The programs that run after a switch; default: $STRATA_HOOKS, else"
+              + " /etc/strata/post-switch.d.")
+  private @Nullable Path hooks;
+
+  @Option(
+      names = "--hook-timeout",
+      paramLabel = "SECONDS",
+      description = "How long each of them may run. Default: ${DEFAULT-VALUE}.")
+  private long hookSeconds = Hooks.DEFAULT_LIMIT.toSeconds();
+
+  @Option(
       names = "--no-wait",
       description = "End with code 8 if a sync of the repository is running, and do not wait.")
   private boolean noWait;
@@ -70,16 +86,38 @@ final class RollbackCommand implements Callable<Integer> {
       Voice voice = new Voice(progress, spec.commandLine().getErr(), false);
       Optional<Rollback.Step> step = step(repository, voice);
       voice.end();
-      MountSwitch mounts = new MountSwitch(voice::note);
-      try {
-        if (!noSwitch && step.isPresent()) {
-          mounts.toCurrent(repository);
-        }
-      } finally {
-        print(step, mounts.switched());
-      }
+      return step.isPresent() ? follow(repository, step.get(), voice) : nothing();
     }
+  }
+
+  private int nothing() {
+    print(Optional.empty(), List.of());
     return ExitCode.DONE.code();
+  }
+
+  /** What comes after; a mount that is busy does not keep the hooks from running. */
+  private int follow(RepositoryConfig repository, Rollback.Step step, Voice voice)
+      throws Exception {
+    MountSwitch mounts = new MountSwitch(voice::note);
+    int code = ExitCode.DONE.code();
+    try {
+      if (!noSwitch) {
+        mounts.toCurrent(repository);
+      }
+    } finally {
+      print(Optional.of(step), mounts.switched());
+      code = noSwitch ? code : tell(repository, step, voice);
+    }
+    return code;
+  }
+
+  private int tell(RepositoryConfig repository, Rollback.Step step, Voice voice)
+      throws InterruptedException {
+    Path image = new ImageStore(repository.cache(), Posix.system()).image(step.to());
+    Hooks.Event event = new Hooks.Event("rollback", step.from(), step.to(), image);
+    List<String> failures = HookOptions.hooks(hooks, hookSeconds).run(event, voice);
+    failures.forEach(voice::failure);
+    return (failures.isEmpty() ? ExitCode.DONE : ExitCode.HOOK).code();
   }
 
   private Optional<Rollback.Step> step(RepositoryConfig repository, Voice voice)

@@ -1,21 +1,20 @@
 package io.strata.cli;
 
-import io.strata.mount.MountException;
 import io.strata.posix.Posix;
-import io.strata.store.StoreException;
+import io.strata.sync.Hooks;
 import io.strata.sync.OlderIndex;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.SyncEngine;
 import io.strata.sync.SyncException;
 import io.strata.sync.SyncOptions;
-import io.strata.sync.SyncResult;
+import io.strata.sync.SyncPlan;
 import io.strata.sync.Timeouts;
 import io.strata.sync.Turn;
-import io.strata.sync.Way;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,6 +72,26 @@ final class SyncCommand implements Callable<Integer> {
   private boolean allowRollback;
 
   @Option(
+      names = "--hooks",
+      paramLabel = "DIR",
+      description =
+          "The programs that run after a switch; default: $STRATA_HOOKS, else"
+              + " /etc/strata/post-switch.d.")
+  private @Nullable Path hooks;
+
+  @Option(
+      names = "--hook-timeout",
+      paramLabel = "SECONDS",
+      description = "How long each of them may run. Default: ${DEFAULT-VALUE}.")
+  private long hookSeconds = Hooks.DEFAULT_LIMIT.toSeconds();
+
+  @Option(names = "--quiet", description = "Say only what went wrong: for cron and timers.")
+  private boolean quiet;
+
+  @Option(names = "--json", description = "Print JSON: what was done, or with --dry-run the plan.")
+  private boolean json;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "The repositories: a file, or a directory of *.conf.")
@@ -90,54 +109,68 @@ final class SyncCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<RepositoryConfig> repositories = RepositoryChoice.autoSyncedOr(names, config);
     int code = ExitCode.DONE.code();
+    List<Object> objects = new ArrayList<>();
     try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT);
         Progress progress = Progress.onStandardError(mode)) {
+      Voice voice = new Voice(progress, spec.commandLine().getErr(), quiet);
+      // One repository's failure does not keep the others from being synced.
       for (RepositoryConfig repository : repositories) {
-        int end = one(engine, repository, progress);
+        int end =
+            dryRun
+                ? plan(engine, repository, voice, objects)
+                : sync(engine, repository, voice, objects);
         code = code == ExitCode.DONE.code() ? end : code;
       }
+    }
+    if (json) {
+      print(SyncJson.of(objects, code));
     }
     return code;
   }
 
-  /** One repository; its failure does not keep the others from being synced. */
-  private int one(SyncEngine engine, RepositoryConfig repository, Progress progress)
-      throws Exception {
-    Voice voice = new Voice(progress, spec.commandLine().getErr(), false);
+  private int plan(
+      SyncEngine engine, RepositoryConfig repository, Voice voice, List<Object> objects) {
     try {
-      if (dryRun) {
-        plan(engine, repository, voice);
+      SyncPlan plan = engine.plan(repository, options(), voice);
+      voice.end();
+      if (json) {
+        objects.add(SyncJson.plan(plan));
       } else {
-        sync(engine, repository, voice);
+        SyncReport.plan(plan).forEach(this::print);
       }
       return ExitCode.DONE.code();
-    } catch (SyncException | StoreException | CommandException | MountException e) {
-      progress.close();
-      return spec.commandLine()
-          .getExecutionExceptionHandler()
-          .handleExecutionException(e, spec.commandLine(), null);
+    } catch (SyncException e) {
+      voice.end();
+      int code = report(e);
+      objects.add(SyncJson.failure(repository.name(), code, Failures.describe(e)));
+      return code;
     }
   }
 
-  private void plan(SyncEngine engine, RepositoryConfig repository, Voice voice)
-      throws SyncException {
-    List<String> lines = SyncReport.plan(engine.plan(repository, options(), voice));
-    voice.end();
-    lines.forEach(this::print);
+  private int sync(
+      SyncEngine engine, RepositoryConfig repository, Voice voice, List<Object> objects)
+      throws InterruptedException {
+    Optional<Hooks> programs =
+        noSwitch ? Optional.empty() : Optional.of(HookOptions.hooks(hooks, hookSeconds));
+    SyncRun run = new SyncRun(engine, options(), programs, voice, this::report);
+    SyncOutcome outcome = run.sync(repository, this::summary);
+    objects.add(SyncJson.outcome(outcome));
+    return outcome.code();
   }
 
-  private void sync(SyncEngine engine, RepositoryConfig repository, Voice voice) throws Exception {
-    SyncResult result = engine.sync(repository, options(), voice);
-    voice.end();
-    print(SyncReport.result(result));
+  private void summary(SyncOutcome outcome) {
+    if (!json && !quiet) {
+      print(SyncReport.result(outcome));
+    }
+  }
+
+  private int report(Exception e) {
     try {
-      if (!noSwitch) {
-        new MountSwitch(voice::note).toCurrent(repository);
-      }
-    } finally {
-      if (result.way() != Way.HELD) {
-        engine.collect(repository, KEEP);
-      }
+      return spec.commandLine()
+          .getExecutionExceptionHandler()
+          .handleExecutionException(e, spec.commandLine(), null);
+    } catch (Exception other) {
+      throw new IllegalStateException("a report never fails", other);
     }
   }
 

@@ -24,14 +24,19 @@ final class SyncReport {
     return lines;
   }
 
-  /** What was done. */
-  static String result(SyncResult result) {
+  /**
+   * What was done, in a line: from, to, way, bytes, those that were saved against the whole image,
+   * seconds.
+   */
+  static String result(SyncOutcome outcome) {
+    SyncResult result = outcome.result().orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%s: %s, %d bytes, %.1f s",
+        "%s: %s, %d bytes, %d saved, %.1f s",
         journey(result.from(), result.to()),
         result.way().words(),
         result.bytes(),
+        outcome.savedBytes(),
         result.time().toMillis() / 1000.0);
   }
 

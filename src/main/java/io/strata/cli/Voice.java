@@ -28,6 +28,11 @@ record Voice(Progress bar, PrintWriter err, boolean quiet) implements SyncListen
     }
   }
 
+  /** Says what failed. */
+  void failure(String text) {
+    say(text);
+  }
+
   /** Takes the progress bar away. */
   void end() {
     bar.close();

@@ -193,9 +193,22 @@ public final class ImageStore {
 
   /** What a killed process left in the making, or a running one makes just now. */
   public List<Path> leftovers(String repository) throws StoreException {
+    return list(file -> isPart(repository, file));
+  }
+
+  /** Downloads that broke off, with which the next sync may go on. */
+  public List<Path> partials(String repository) throws StoreException {
+    String prefix = "." + repository + ":";
+    return list(
+        file -> {
+          String name = String.valueOf(file.getFileName());
+          return name.startsWith(prefix) && name.endsWith(PARTIAL);
+        });
+  }
+
+  private List<Path> list(DirectoryStream.Filter<Path> filter) throws StoreException {
     List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(directory, file -> isPart(repository, file))) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, filter)) {
       files.forEach(found::add);
       return found;
     } catch (NoSuchFileException e) {

@@ -155,6 +155,7 @@ public final class SyncEngine implements AutoCloseable {
               .plan(index.target(), index.uri(), repository.state());
       if (held.isPresent()) {
         accept(repository, index);
+        Partial.keepOnly(repository, List.of());
         Duration time = Duration.between(start, Instant.now());
         return new SyncResult(held.get().from(), held.get().to(), Way.HELD, 0, time);
       }

@@ -28,8 +28,14 @@ public enum Way {
     return words;
   }
 
+  /** Whether it makes another snapshot current than was. */
+  public boolean brings() {
+    return this != UP_TO_DATE && this != HELD;
+  }
+
   /**
-   * For scripts: {@code up-to-date}, {@code present}, {@code delta}, {@code chain}, {@code full}.
+   * For scripts: {@code up-to-date}, {@code present}, {@code held}, {@code delta}, {@code chain},
+   * {@code full}.
    */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
