@@ -109,8 +109,8 @@ final class GcCommand implements Callable<Integer> {
   }
 
   private static List<Path> leftovers(ImageStore store, String repository) throws StoreException {
-    return Stream.concat(
-            store.leftovers(repository).stream(), store.partials(repository).stream())
+    return Stream.concat(store.leftovers(repository).stream(), store.partials(repository).stream())
+        .sorted()
         .toList();
   }
 

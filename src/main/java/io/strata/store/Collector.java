@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,14 +47,17 @@ final class Collector {
   }
 
   private Set<String> unwanted(Snapshot current, int keep) throws StoreException {
-    Set<String> here = new HashSet<>();
-    for (String version : store.state(repository).images().keySet()) {
-      here.add(version);
-    }
-    Set<String> unwanted = new TreeSet<>(here);
+    Set<String> unwanted = new TreeSet<>(store.state(repository).images().keySet());
     unwanted.remove(current.version());
-    List<String> earlier = store.history(repository).before(current.version());
-    earlier.stream().filter(here::contains).limit(keep - 1L).forEach(unwanted::remove);
+    // One that is remembered but gone, after a kill, takes no other's place.
+    List<String> wanted = new ArrayList<>();
+    for (String version : store.history(repository).before(current.version())) {
+      if (unwanted.contains(version)
+          && Files.exists(store.image(Snapshot.of(repository, version)))) {
+        wanted.add(version);
+      }
+    }
+    wanted.stream().limit(keep - 1L).forEach(unwanted::remove);
     return unwanted;
   }
 

@@ -1,0 +1,188 @@
+package io.strata.sync;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.posix.Posix;
+import io.strata.store.Current;
+import io.strata.store.ImageStore;
+import io.strata.store.Snapshot;
+import io.strata.trust.Verification;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A mirror, a cache, the real command line over it, and what must be true of the cache. */
+final class FaultFixture implements AutoCloseable {
+  private static final long LONGEST_SECONDS = 100;
+
+  final ImageStore store;
+  final RepositoryConfig config;
+  private final Path directory;
+  private final Path configFile;
+  private final SmallMirror files;
+  private final TestMirror mirror;
+  private final Heard heard = new Heard();
+
+  FaultFixture(Path directory) throws Exception {
+    this.directory = directory;
+    store = new ImageStore(directory.resolve("cache"), Posix.system());
+    files = new SmallMirror(directory.resolve("mirror"));
+    for (String version : List.of("1", "2", "3", "4")) {
+      files.image("guru", version);
+    }
+    files.delta("guru", "1", "2").delta("guru", "2", "3");
+    mirror = new TestMirror(files.directory);
+    config =
+        new RepositoryConfig(
+            "guru",
+            Optional.empty(),
+            List.of(mirror.uri()),
+            true,
+            Verification.NO,
+            Optional.empty(),
+            store.directory(),
+            Optional.empty());
+    configFile =
+        Files.writeString(
+            directory.resolve("repos.conf"),
+            "[guru]\nsync-type = squashdelta\nopenpgp-verify = no\nsync-uri = "
+                + mirror.uri()
+                + "\nsync-squashdelta-cache = "
+                + store.directory()
+                + "\n");
+  }
+
+  /** How a process ended and what it said on stderr. */
+  record Outcome(int code, String err) {}
+
+  /** Makes the cache what it is before the scenario. */
+  void prepare(FaultScenario scenario) throws Exception {
+    if (Files.exists(store.directory())) {
+      run("find", store.directory().toString(), "-mindepth", "1", "-delete");
+    }
+    for (String version : scenario.synced) {
+      files.index("guru-" + version);
+      sync();
+    }
+    files.index("guru-" + scenario.newest);
+    if (scenario == FaultScenario.UNDO) {
+      new Rollback(Posix.system()).back(config, Turn.WAIT, heard);
+    }
+    if (scenario == FaultScenario.GC) {
+      Files.writeString(store.directory().resolve(".guru:image.part"), "half");
+    }
+  }
+
+  SyncResult sync() throws SyncException {
+    try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT)) {
+      return engine.sync(config, heard);
+    }
+  }
+
+  /** Runs the scenario's verb as a process of its own. */
+  Outcome process(FaultScenario scenario, Map<String, String> environment) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.strata.cli.Main"));
+    command.addAll(scenario.verb);
+    command.addAll(List.of("--config", configFile.toString()));
+    Path err = directory.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile());
+    Process process = builder.start();
+    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(command + " hangs");
+    }
+    return new Outcome(process.exitValue(), Files.readString(err));
+  }
+
+  /** That the link names a whole image, or, before the first sync has ended, that there is none. */
+  Optional<String> soundLink(FaultScenario scenario, String when) throws Exception {
+    Path link = store.link("guru");
+    if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+      assertEquals(FaultScenario.FIRST, scenario, "the link is gone " + when);
+      return Optional.empty();
+    }
+    if (!(store.current("guru") instanceof Current.Present present)) {
+      throw new AssertionError(store.current("guru") + " " + when);
+    }
+    String version = present.snapshot().version();
+    assertArrayEquals(SmallMirror.image(version), Files.readAllBytes(link), when);
+    List<String> right =
+        scenario.rollsBack() ? List.of("1", "2") : List.of(last(scenario), scenario.newest);
+    assertTrue(right.contains(version), version + " is current " + when);
+    return Optional.of(version);
+  }
+
+  private static String last(FaultScenario scenario) {
+    return scenario.synced.isEmpty() ? scenario.newest : scenario.synced.getLast();
+  }
+
+  /** That the next sync ends well, and what is here then is what should be, and nothing else. */
+  void nextSync(FaultScenario scenario, Optional<String> before, String when) throws Exception {
+    sync();
+    try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT)) {
+      engine.collect(config, 2);
+    }
+    String now = soundLink(scenario, "after the next sync, " + when).orElseThrow();
+    if (scenario == FaultScenario.ROLLBACK) {
+      assertEquals(before.orElseThrow(), now, "what was rolled back, " + when);
+    } else if (scenario != FaultScenario.UNDO) {
+      assertEquals(scenario.newest, now, when);
+    }
+    assertNothingElse(when);
+  }
+
+  private void assertNothingElse(String when) throws Exception {
+    List<String> others = new ArrayList<>();
+    int images = 0;
+    try (var all = Files.list(store.directory())) {
+      for (Path file : all.toList()) {
+        String name = String.valueOf(file.getFileName());
+        Optional<Snapshot> snapshot = Snapshot.ofImageName("guru", name);
+        if (snapshot.isPresent()) {
+          byte[] right = SmallMirror.image(snapshot.get().version());
+          assertArrayEquals(right, Files.readAllBytes(file), name + " " + when);
+          images++;
+        } else {
+          others.add(name);
+        }
+      }
+    }
+    others.sort(null);
+    assertEquals(List.of(".strata", "guru-current.sqfs"), others, when);
+    assertEquals(store.state("guru").images().size(), images, when);
+    assertTrue(images <= 2, images + " images " + when);
+    try (var own = Files.list(store.directory().resolve(".strata"))) {
+      assertEquals(
+          List.of("guru.history", "guru.lock", "guru.state"),
+          own.map(file -> "" + file.getFileName()).sorted().toList(),
+          when);
+    }
+  }
+
+  static void run(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+
+  @Override
+  public void close() {
+    mirror.close();
+  }
+}
