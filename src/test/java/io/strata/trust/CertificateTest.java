@@ -14,6 +14,7 @@ import java.util.Date;
 import java.util.Optional;
 import org.bouncycastle.bcpg.PublicKeyPacket;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
+import org.bouncycastle.openpgp.api.OpenPGPKeyEditor;
 import org.bouncycastle.openpgp.api.OpenPGPKeyGenerator;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.junit.jupiter.api.AfterAll;
@@ -157,6 +158,8 @@ class CertificateTest {
     assertEquals("1", read(key, message).currentVersion("guru"));
 
     OpenPGPKey old = versionSix(Instant.parse("2015-01-01T00:00:00Z")); // for five years
+    // A name that is added today does not make the key last longer.
+    old = new OpenPGPKeyEditor(old, _ -> new char[0]).addUserId("another").done();
     Files.writeString(secret, old.toAsciiArmoredString());
     KeyException e = assertThrows(KeyException.class, () -> ClearSigner.withKey(secret));
     assertTrue(e.toString().contains("expired on 2019-12-31"), e.toString());
