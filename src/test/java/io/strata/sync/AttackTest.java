@@ -166,6 +166,18 @@ class AttackTest {
   }
 
   @Test
+  @DisplayName("with files that never end stops at the length that was said")
+  void endlessFiles() throws Exception {
+    try (TestMirror mirror =
+        new TestMirror(honest.directory)
+            .with("guru-1-2.sqdelta", Fault.ENDLESS)
+            .with("guru-2.sqfs", Fault.ENDLESS)) {
+      refused(mirror.uri(), Failure.DOWNLOAD, "guru-2.sqfs");
+    }
+    harmless();
+  }
+
+  @Test
   @DisplayName("with more signatures than anybody needs fails before they are computed")
   void endlessSignatures() throws Exception {
     String message = Files.readString(honest.directory.resolve(INDEX));
