@@ -72,7 +72,8 @@ class AttackTest {
 
   @BeforeEach
   void syncOnce() throws Exception {
-    honest = new SmallMirror(directory.resolve("mirror")).image("guru", "1").index("guru-1");
+    honest = new SmallMirror(directory.resolve("mirror"));
+    honest.image("guru", "0").image("guru", "1").index("guru-1");
     store = new ImageStore(directory.resolve("cache"), Posix.system());
     sign(honest, publisher, start);
     sync(honest.directory.toUri());
@@ -254,6 +255,11 @@ class AttackTest {
     refused(again.directory.toUri(), Failure.SIGNATURE, "guru-1.sqfs");
     assertThrows(
         SyncException.class, () -> syncAllowingRollback(again.directory.toUri()), "none may");
+    // One that was never here, but that the first index listed.
+    SmallMirror listed = new SmallMirror(directory.resolve("listed"));
+    listed.file("guru-0.sqfs", SmallMirror.image("x")).image("guru", "2").index("guru-2");
+    sign(listed, publisher, start.plusSeconds(240));
+    refused(listed.directory.toUri(), Failure.SIGNATURE, "guru-0.sqfs");
     harmless();
   }
 
