@@ -54,6 +54,26 @@ class FullDiskIT {
   }
 
   @Test
+  @DisplayName("is not begun: the plan bars each way, with what it needs")
+  void plan() throws Exception {
+    sync(Optional.empty());
+    files.image("guru", "2").delta("guru", "1", "2").index("guru-2");
+    try (RawServer server = new RawServer(files.directory);
+        SyncEngine engine = new SyncEngine(Posix.system(), SyncFixture.SHORT)) {
+      SyncPlan plan = engine.plan(config(server.uri()), heard);
+      assertEquals(Optional.empty(), plan.choice());
+      assertEquals(2, plan.candidates().size());
+      for (Candidate candidate : plan.candidates()) {
+        assertEquals(Failure.NO_SPACE, candidate.obstacle().orElseThrow().failure());
+      }
+      assertThrows(SyncException.class, () -> sync(server.uri()));
+      assertEquals(List.of(), server.gets("guru-2.sqfs"));
+      assertEquals(List.of(), server.gets("guru-1-2.sqdelta"));
+    }
+    assertUntouched();
+  }
+
+  @Test
   @DisplayName("that notices only on the way leaves no half of a file")
   void unknownLength() throws Exception {
     sync(Optional.empty());
@@ -124,18 +144,20 @@ class FullDiskIT {
 
   private SyncResult sync(URI mirror) throws Exception {
     try (SyncEngine engine = new SyncEngine(Posix.system(), SyncFixture.SHORT)) {
-      return engine.sync(
-          new RepositoryConfig(
-              "guru",
-              Optional.empty(),
-              List.of(mirror),
-              true,
-              Verification.NO,
-              Optional.empty(),
-              cache,
-              Optional.empty()),
-          heard);
+      return engine.sync(config(mirror), heard);
     }
+  }
+
+  private RepositoryConfig config(URI mirror) {
+    return new RepositoryConfig(
+        "guru",
+        Optional.empty(),
+        List.of(mirror),
+        true,
+        Verification.NO,
+        Optional.empty(),
+        cache,
+        Optional.empty());
   }
 
   private static void run(String... command) throws Exception {
