@@ -163,7 +163,7 @@ final class Layers implements AutoCloseable {
     Path upper = plan.upper().get();
     Base base = BaseLayers.of(plan, lowers);
     BaseRule rule = new BaseRule(upper, base, plan.words().acceptNewBase());
-    return new UpperLayer(upper, plan.work().get(), rule);
+    return new UpperLayer(upper, plan.work().get(), rule, plan.words().upperFormat().features());
   }
 
   private static LowerLayer lower(

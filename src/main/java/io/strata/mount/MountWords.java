@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  * @param synchronous {@code sync} or {@code dirsync}: changes are to be on the disk at once
  * @param acceptNewBase the upper layer may have been made over other layers
  * @param layers those that are named as words; a plan has them, so {@link #format} leaves them out
+ * @param upperFormat how the upper is written
  * @param serving what serves, and with how many threads; a plan has them too
  */
 public record MountWords(
@@ -47,6 +48,7 @@ public record MountWords(
     boolean synchronous,
     boolean acceptNewBase,
     LayerWords layers,
+    FormatWords upperFormat,
     ServingWords serving) {
 
   /** Nothing said. */
@@ -73,7 +75,9 @@ public record MountWords(
         parser.take(word);
       }
     }
-    return parser.words();
+    MountWords words = parser.words();
+    words.upperFormat.check();
+    return words;
   }
 
   /** The words again, for {@link #parse}; what was not said is left out. */
@@ -96,6 +100,7 @@ public record MountWords(
     timeout.ifPresent(value -> list.add("timeout=" + value));
     list.addIf(synchronous, "sync");
     list.addIf(acceptNewBase, "accept-new-base");
+    upperFormat.format(list);
     return list.toString();
   }
 }

@@ -75,6 +75,8 @@ final class MountWordsParser {
   private Optional<String> upper = Optional.empty();
   private Optional<String> work = Optional.empty();
   private final List<String> lowers = new ArrayList<>();
+  private Optional<String> redirectDir = Optional.empty();
+  private Optional<Boolean> metacopy = Optional.empty();
   private Optional<TransportKind> transport = Optional.empty();
   private OptionalInt threads = OptionalInt.empty();
 
@@ -134,6 +136,9 @@ final class MountWordsParser {
       case "work" -> work = Optional.of(name(word, value, "a directory"));
       case "transport" -> transport = Optional.of(transport(word, value));
       case "threads" -> threads = OptionalInt.of(threads(word, value));
+      case "redirect_dir" ->
+          redirectDir = Optional.of(oneOf(word, value, "on", "off", "follow", "nofollow"));
+      case "metacopy" -> metacopy = Optional.of(oneOf(word, value, "on", "off").equals("on"));
       case "lower" -> lowers.add(name(word, value, "an image or a directory"));
       default -> {
         return false;
@@ -204,6 +209,13 @@ final class MountWordsParser {
     throw wrong(word, "give kernel or libfuse");
   }
 
+  private static String oneOf(String word, String value, String... known) throws MountException {
+    if (!List.of(known).contains(value)) {
+      throw wrong(word, "give one of " + String.join(", ", known));
+    }
+    return value;
+  }
+
   private static int threads(String word, String value) throws MountException {
     int most = MountOptions.MAX_THREADS;
     int number = isNumber(value) && value.length() <= 3 ? Integer.parseInt(value) : 0;
@@ -233,6 +245,7 @@ final class MountWordsParser {
         synchronous,
         acceptNewBase,
         new LayerWords(upper, work, lowers),
+        new FormatWords(redirectDir, metacopy),
         new ServingWords(transport, threads));
   }
 }

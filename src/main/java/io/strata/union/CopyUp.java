@@ -59,7 +59,10 @@ final class CopyUp {
 
   /** Brings a node to the upper, but of a large file the metadata only. */
   void ensureMetadata(Request request, Node node) throws ErrnoException {
-    tree.upper();
+    if (!tree.upper().features().metacopy()) {
+      ensure(request, node);
+      return;
+    }
     if (node.inUpper) {
       return;
     }

@@ -93,7 +93,7 @@ final class Layers implements AutoCloseable {
               : new UpperProbe(posix, work, opened.root(), layer.upper()).probe();
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
       new IndexedLayers(posix, opened.index(), form.xattrs()).update(roots);
-      Upper made = made(opened, form, work);
+      Upper made = made(opened, form, layer.features(), work);
       new LinkIndex(posix, made).clean();
       return made;
     } catch (ErrnoException e) {
@@ -105,10 +105,11 @@ final class Layers implements AutoCloseable {
     }
   }
 
-  private Upper made(UpperDirectories opened, UpperForm form, WorkDirectory work)
+  private Upper made(
+      UpperDirectories opened, UpperForm form, UpperFeatures features, WorkDirectory work)
       throws ErrnoException {
     LinkOwners links = form.overrides() ? new LinkOwners(posix, opened.openLinks()) : null;
-    return new Upper(posix, opened, form, work, links, descriptors);
+    return new Upper(posix, opened, form, features, work, links, descriptors);
   }
 
   /** The tree that they make. */

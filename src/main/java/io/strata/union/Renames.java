@@ -56,6 +56,7 @@ final class Renames {
     End from = new End(parent, name, node);
     End to = new End(newParent, newName, target);
     check(from, to, flags);
+    checkRedirects(from, to, flags);
     copyUp.directory(parent);
     copyUp.directory(newParent);
     if (node.isDirectory()) {
@@ -105,6 +106,22 @@ final class Renames {
     if (target.isDirectory() && node != target && !tree.listing(target).isEmpty()) {
       throw ErrnoException.of(Errno.ENOTEMPTY);
     }
+  }
+
+  /** Without redirects a directory that has something below stays where it is: mv(1) copies. */
+  private void checkRedirects(End from, End to, int flags) throws ErrnoException {
+    Node target = to.node;
+    boolean exchanges = target != null && (flags & RENAME_EXCHANGE) != 0;
+    if (tree.upper().features().makesRedirects()) {
+      return;
+    }
+    if (hasLowerPart(from.present()) || exchanges && hasLowerPart(to.present())) {
+      throw ErrnoException.of(Errno.EXDEV);
+    }
+  }
+
+  private static boolean hasLowerPart(Node node) {
+    return node.isDirectory() && !node.lowers.isEmpty();
   }
 
   /** A name of an indexed file may not be in the upper yet, though the file is. */

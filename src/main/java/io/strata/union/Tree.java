@@ -165,7 +165,7 @@ final class Tree {
 
   private Node upperDirectory(Node parent, Name name, Place place, Stat stat, boolean marked)
       throws ErrnoException {
-    byte[] redirect = marked ? UpperMarks.redirect(place) : null;
+    byte[] redirect = marked ? redirect(place) : null;
     List<Lower> below =
         marked && Whiteouts.isOpaque(place)
             ? List.of()
@@ -197,7 +197,7 @@ final class Tree {
   /** A file of which only the metadata was copied up. */
   private Node metacopy(Node parent, Name name, Place place, Stat stat, @Nullable Origin origin)
       throws ErrnoException {
-    byte[] redirect = UpperMarks.redirect(place);
+    byte[] redirect = redirect(place);
     List<Lower> lowers =
         redirect == null
             ? merge.byName(parent.lowers, name)
@@ -213,6 +213,14 @@ final class Tree {
       new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
     }
     return node;
+  }
+
+  private byte @Nullable [] redirect(Place place) throws ErrnoException {
+    byte[] redirect = UpperMarks.redirect(place);
+    if (redirect != null && !upper().features().followsRedirects()) {
+      throw ErrnoException.of(Errno.EPERM); // as kernel overlayfs
+    }
+    return redirect;
   }
 
   /**

@@ -23,6 +23,7 @@ final class Upper implements AutoCloseable {
   private final Posix posix;
   private final UpperDirectories directories;
   private final UpperForm form;
+  private final UpperFeatures features;
   private final WorkDirectory work;
   private final WhiteoutMaker whiteouts;
   private final @Nullable LinkOwners links;
@@ -32,6 +33,7 @@ final class Upper implements AutoCloseable {
       Posix posix,
       UpperDirectories directories,
       UpperForm form,
+      UpperFeatures features,
       WorkDirectory work,
       @Nullable LinkOwners links,
       Descriptors descriptors) {
@@ -39,6 +41,7 @@ final class Upper implements AutoCloseable {
     this.links = links;
     this.directories = directories;
     this.form = form;
+    this.features = features;
     this.work = work.overriding(form.overrides(), links);
     this.whiteouts = new WhiteoutMaker(posix, this.work, form);
     this.descriptors = descriptors;
@@ -50,6 +53,10 @@ final class Upper implements AutoCloseable {
 
   UpperForm form() {
     return form;
+  }
+
+  UpperFeatures features() {
+    return features;
   }
 
   WhiteoutMaker whiteouts() {

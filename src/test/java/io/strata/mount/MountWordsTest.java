@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.mount.MountException.Kind;
+import io.strata.union.UpperFeatures;
+import io.strata.union.UpperFeatures.RedirectDir;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,10 +33,28 @@ class MountWordsTest {
   void roundTrip() throws MountException {
     String all =
         "ro,allow_other,nosuid,nodev,noexec,noatime,io_uring,nonempty,uid=0,gid=4294967294,fsname=a\\,b"
-            + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync";
+            + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync,redirect_dir=on,metacopy=off";
     assertEquals(all, MountWords.parse(List.of(all)).format());
     assertEquals(MountWords.NONE, MountWords.parse(List.of("")));
     assertEquals(MountWords.NONE, MountWords.parse(List.of(",,")));
+  }
+
+  @Test
+  @DisplayName("metacopy and redirect_dir mean what they mean to overlayfs")
+  void upperFormat() throws MountException {
+    assertEquals(UpperFeatures.ALL, MountWords.NONE.upperFormat().features());
+    assertEquals(new UpperFeatures(RedirectDir.ON, false), features("metacopy=off"));
+    assertEquals(new UpperFeatures(RedirectDir.FOLLOW, false), features("redirect_dir=off"));
+    assertEquals(new UpperFeatures(RedirectDir.FOLLOW, false), features("redirect_dir=follow"));
+    assertEquals(new UpperFeatures(RedirectDir.NOFOLLOW, false), features("redirect_dir=nofollow"));
+    for (String wrong : List.of("redirect_dir=off,metacopy=on", "metacopy=yes", "redirect_dir=")) {
+      MountException e = assertThrows(MountException.class, () -> features(wrong));
+      assertEquals(Kind.USAGE, e.kind());
+    }
+  }
+
+  private static UpperFeatures features(String words) throws MountException {
+    return MountWords.parse(List.of(words)).upperFormat().features();
   }
 
   @Test

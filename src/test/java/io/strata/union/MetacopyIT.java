@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Metadata-only copy-up")
@@ -342,6 +344,44 @@ class MetacopyIT {
         assertEquals(1, posix.xattrs().get(bytes(file), false, attribute, 0, 0));
       }
     }
+  }
+
+  @Test
+  @DisplayName("is off where it is switched off, as redirects are, for who reads neither")
+  void features() throws Exception {
+    try (UnionMount union = mount()) {
+      chmod(union.path().resolve("other"), 0640);
+      Files.move(union.path().resolve("d/e"), union.path().resolve("moved"));
+    }
+    UpperFeatures none = new UpperFeatures(UpperFeatures.RedirectDir.FOLLOW, false);
+    List<LowerLayer> lowers = List.of(new LowerLayer.Image(requireNonNull(opened)));
+    try (UnionMount union = UnionMount.with(none, directory, lowers)) {
+      Path root = union.path();
+      chmod(root.resolve("big"), 0640);
+      assertData(upper.resolve("big"));
+      assertData(root.resolve("other"));
+      assertOnlyMetadata("other");
+      Files.move(root.resolve("other"), root.resolve("another"));
+      assertFalse(isMetacopy(upper.resolve("another")));
+      assertData(root.resolve("moved/third"));
+      for (String name : List.of("d", "moved")) {
+        assertFails(Errno.EXDEV, () -> rename(root.resolve(name), root.resolve("new")));
+      }
+      Files.createDirectory(root.resolve("fresh"));
+      rename(root.resolve("fresh"), root.resolve("new"));
+    }
+    UpperFeatures fewest = new UpperFeatures(UpperFeatures.RedirectDir.NOFOLLOW, false);
+    try (UnionMount union = UnionMount.with(fewest, directory, lowers)) {
+      assertFails(Errno.EPERM, () -> stat(union.path().resolve("moved")));
+    }
+  }
+
+  private static void assertFails(int errno, Executable call) {
+    assertEquals(errno, assertThrows(ErrnoException.class, call).errno());
+  }
+
+  private void rename(Path from, Path to) throws Exception {
+    posix.names().rename(NameCalls.AT_FDCWD, bytes(from), NameCalls.AT_FDCWD, bytes(to), 0);
   }
 
   private static void append(Path file, byte[] more) throws Exception {

@@ -36,8 +36,24 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
     }
   }
 
+  /** The same with an upper that is written with these features. */
+  static UnionMount with(UpperFeatures features, Path directory, List<LowerLayer> lowers)
+      throws IOException, UnionException, FuseMountException {
+    return of(directory, lowers, null, false, features);
+  }
+
   private static UnionMount of(
       Path directory, List<LowerLayer> lowers, @Nullable UpperForm form, boolean ring)
+      throws IOException, UnionException, FuseMountException {
+    return of(directory, lowers, form, ring, UpperFeatures.ALL);
+  }
+
+  private static UnionMount of(
+      Path directory,
+      List<LowerLayer> lowers,
+      @Nullable UpperForm form,
+      boolean ring,
+      UpperFeatures features)
       throws IOException, UnionException, FuseMountException {
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path mountPoint = Files.createDirectories(directory.resolve("mnt"));
@@ -45,7 +61,7 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
     UnionFileSystem union =
         UnionFileSystem.open(
             lowers,
-            new UpperLayer(upper, directory.resolve("work")),
+            new UpperLayer(upper, directory.resolve("work"), BaseCheck.NONE, features),
             form,
             Attributes.FOREVER,
             log);
