@@ -58,6 +58,16 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
     return (int) readInode().linkCount();
   }
 
+  /** How many names another file of the image has; 0 where there is none with this number. */
+  int linkCountOf(long otherNumber) throws ErrnoException {
+    try {
+      long found = image().referenceOf(otherNumber);
+      return found == SquashFsImage.NOT_FOUND ? 0 : (int) image().inode(found).linkCount();
+    } catch (IOException e) {
+      throw reading.failed(e);
+    }
+  }
+
   @Override
   public void attributes(Attributes attributes) throws ErrnoException {
     reading.fill(readInode(), attributes);

@@ -37,17 +37,22 @@ record LinkIndex(Posix posix, Upper upper) {
     }
     node.upperInode = stat.inode;
     node.indexName = name;
-    node.linkDifference = difference(place, stat, lower.linkCount());
+    node.linkDifference = difference(place, stat, lower::linkCount);
     return node;
   }
 
+  /** Tells how many names a lower file has; 0 where nobody knows. */
+  interface LowerLinks {
+    int count() throws ErrnoException;
+  }
+
   /** Makes a node that was found in the upper known as indexed, if it is. */
-  void attach(Node node, Origin origin, Stat stat) throws ErrnoException {
+  void attach(Node node, Origin origin, Stat stat, LowerLinks lower) throws ErrnoException {
     byte[] name = origin.indexName();
     Stat indexed = Tree.statOrNull(place(name));
     if (indexed != null && indexed.inode == stat.inode) {
       node.indexName = name;
-      node.linkDifference = difference(place(name), stat, 0);
+      node.linkDifference = difference(place(name), stat, lower);
     }
   }
 
@@ -56,10 +61,10 @@ record LinkIndex(Posix posix, Upper upper) {
   }
 
   /** How many names more than the upper file has, settled if a server was killed meanwhile. */
-  private int difference(Place place, Stat stat, int lowerLinks) throws ErrnoException {
+  private int difference(Place place, Stat stat, LowerLinks lower) throws ErrnoException {
     byte[] names = place.xattr(namesAttribute());
     if (names == null) {
-      return readDifference(place, stat, lowerLinks);
+      return readDifference(place, stat, lower);
     }
     int difference = number(names, 0) - stat.linkCount;
     settle(place, difference);
@@ -111,17 +116,30 @@ record LinkIndex(Posix posix, Upper upper) {
 
   private boolean isNameless(Place file, Stat stat) throws ErrnoException {
     byte[] recorded = UpperMarks.linkDifference(file);
-    return recorded != null && recorded[0] == 'U' && difference(file, stat, 0) == -stat.linkCount;
+    return recorded != null && recorded[0] == 'U' && difference(file, stat, () -> 0) == -stat.linkCount;
   }
 
-  /** How many names more than the upper file has; without a record, its name here counts not. */
-  private static int readDifference(Place place, Stat stat, int lowerLinks) throws ErrnoException {
+  /**
+   * How many names more than the upper file has: {@code U+n} says so, {@code L+n} compares with the
+   * lower file. Where neither can be told, the upper's names are all, but for the one here.
+   */
+  private int readDifference(Place place, Stat stat, LowerLinks lower)
+      throws ErrnoException {
     byte[] value = UpperMarks.linkDifference(place);
     if (value == null || value.length < 3) {
       return -1;
     }
     int difference = number(value, 1);
-    return value[0] == 'L' ? lowerLinks + difference - stat.linkCount : difference;
+    if (value[0] != 'L') {
+      return difference;
+    }
+    int lowerLinks = lower.count();
+    if (lowerLinks == 0) {
+      return -1;
+    }
+    int settled = lowerLinks + difference - stat.linkCount;
+    writeDifference(place, settled); // the lower file's names will not be counted again
+    return settled;
   }
 
   private static int number(byte[] value, int from) throws ErrnoException {

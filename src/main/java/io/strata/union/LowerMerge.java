@@ -76,6 +76,14 @@ final class LowerMerge {
     return at < 0 ? 0 : roots.get(at).generation();
   }
 
+  /** How many names the file of an origin has in its layer; 0 where only a search would tell. */
+  int linkCount(Origin origin) throws ErrnoException {
+    int at = roots.size() - 1 - origin.layer();
+    return at >= 0 && roots.get(at) instanceof ImageLower root
+        ? root.linkCountOf(origin.inode())
+        : 0;
+  }
+
   /** The roots of the layers below the one that a file is of. */
   private List<Lower> rootsBelow(Lower file) {
     return roots.stream().filter(root -> layer(root) < layer(file)).toList();

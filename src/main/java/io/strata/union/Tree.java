@@ -189,7 +189,8 @@ final class Tree {
     }
     Node node = origin == null ? newNode(stat) : copyOf(origin, stat);
     if (origin != null && stat.linkCount > 1) {
-      new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
+      new LinkIndex(posix, requireNonNull(upper))
+          .attach(node, origin, stat, () -> lowerLinks(origin, parent, name));
     }
     return node;
   }
@@ -210,9 +211,17 @@ final class Tree {
     node.redirect = redirect;
     repair(node, place);
     if (origin != null && stat.linkCount > 1) {
-      new LinkIndex(posix, requireNonNull(upper)).attach(node, origin, stat);
+      new LinkIndex(posix, requireNonNull(upper))
+          .attach(node, origin, stat, () -> lowerLinks(origin, parent, name));
     }
     return node;
+  }
+
+  /** How many names the file has below that a copy under this name was made of. */
+  private int lowerLinks(Origin origin, Node parent, Name name) throws ErrnoException {
+    List<Lower> beneath = merge.byName(parent.lowers, name);
+    boolean same = !beneath.isEmpty() && beneath.getFirst().inode() == origin.unionInode();
+    return same ? beneath.getFirst().linkCount() : merge.linkCount(origin);
   }
 
   private byte @Nullable [] redirect(Place place) throws ErrnoException {

@@ -1,0 +1,93 @@
+package io.strata.union;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.strata.TestData;
+import io.strata.squashfs.ImageTools;
+import io.strata.squashfs.SquashFsImage;
+import io.strata.squashfs.ImageTools.KernelMount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kernel overlayfs counts the names of such files from the upper or from the lower file on. */
+@DisplayName("Lower files of several names that kernel overlayfs has copied up with index=on")
+class KernelIndexIT {
+  @TempDir Path directory;
+
+  private Path image = Path.of("");
+
+  @BeforeEach
+  void build() throws Exception {
+    TestData.needsRoot();
+    TestData.needsFuse();
+    Path tree = Files.createDirectories(directory.resolve("tree/d")).getParent();
+    for (String file : List.of("x", "y")) {
+      Files.writeString(tree.resolve(file + 1), "content");
+      for (String name : List.of(file + 2, file + 3, "d/" + file)) {
+        Files.createLink(tree.resolve(name), tree.resolve(file + 1));
+      }
+    }
+    image = ImageTools.mksquashfs(tree, directory.resolve("image.sqfs"));
+  }
+
+  private PeerMount kernel(Path lower) throws Exception {
+    return PeerMount.kernel(directory, List.of(lower), "redirect_dir=on,metacopy=on,index=on");
+  }
+
+  private static void append(Path file) throws Exception {
+    Files.writeString(file, "!", StandardOpenOption.APPEND);
+  }
+
+  private static void assertNames(Path root, String content, int links, String... names)
+      throws Exception {
+    for (String name : names) {
+      assertEquals(content, Files.readString(root.resolve(name)), name);
+      assertEquals(links, Files.getAttribute(root.resolve(name), "unix:nlink"), name);
+    }
+  }
+
+  /** What it writes before it links one more name, and what stays if it is cut off then. */
+  private void countFromLower(String name) throws Exception {
+    String file = directory.resolve("upper").resolve(name).toString();
+    ImageTools.run("setfattr", "-n", "trusted.overlay.nlink", "-v", "L+0", file);
+  }
+
+  @Test
+  @DisplayName("have as many names as before, and lose and get them one by one")
+  void counts() throws Exception {
+    try (KernelMount lower = KernelMount.of(image, directory);
+        PeerMount peer = kernel(lower.path())) {
+      append(peer.path().resolve("x1"));
+      append(peer.path().resolve("x2")); // this name joins what is in the index
+      append(peer.path().resolve("y1"));
+      append(peer.path().resolve("y2"));
+      Files.move(peer.path().resolve("d"), peer.path().resolve("e"));
+      Files.move(peer.path().resolve("y1"), peer.path().resolve("e/y1"));
+      append(peer.path().resolve("y3"));
+    }
+    countFromLower("x2");
+    countFromLower("e/y1"); // which has no such name below
+    try (SquashFsImage opened = SquashFsImage.open(image);
+        UnionMount union = UnionMount.of(directory, List.of(new LowerLayer.Image(opened)))) {
+      Path root = union.path();
+      assertNames(root, "content!!", 4, "x1", "x2", "x3", "e/x");
+      assertNames(root, "content!!!", 4, "e/y1", "y2", "y3", "e/y");
+      Files.delete(root.resolve("x1"));
+      Files.createLink(root.resolve("e/more"), root.resolve("y3"));
+      Files.delete(root.resolve("x3"));
+      assertNames(root, "content!!", 2, "x2", "e/x");
+      assertNames(root, "content!!!", 5, "e/y1", "y2", "y3", "e/y", "e/more");
+    }
+    try (KernelMount lower = KernelMount.of(image, directory);
+        PeerMount peer = kernel(lower.path())) {
+      assertNames(peer.path(), "content!!", 2, "x2", "e/x");
+      assertNames(peer.path(), "content!!!", 5, "e/y1", "y2", "y3", "e/y", "e/more");
+    }
+  }
+}
