@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param id the kernel's number of the mount
  * @param parent the number of the mount it lies on
  * @param device {@code major:minor} of the file system
+ * @param root which directory of the file system is mounted; another than / is a bind mount's
  * @param path where it is mounted, as this process sees it
  * @param options of the mount, separated by commas
  * @param type of the file system, as {@code fuse.strata}
@@ -18,6 +19,7 @@ public record MountPoint(
     int id,
     int parent,
     String device,
+    String root,
     String path,
     String options,
     String type,
@@ -46,6 +48,7 @@ public record MountPoint(
               Integer.parseInt(mount[0]),
               Integer.parseInt(mount[1]),
               mount[2],
+              unescape(mount[3]),
               unescape(mount[4]),
               mount[5],
               unescape(fileSystem[0]),

@@ -48,6 +48,36 @@ public record MountTable(List<MountPoint> mounts) {
     return Optional.ofNullable(last);
   }
 
+  /**
+   * Where a directory is on its file system, whatever bind mounts call it.
+   *
+   * @param device {@code major:minor}
+   * @param path from the file system's root
+   */
+  record Spot(String device, Path path) {
+    /** Whether it is {@code other}, or lies in it. */
+    boolean isIn(Spot other) {
+      return device.equals(other.device) && path.startsWith(other.path);
+    }
+  }
+
+  /** The spot of a real path; nothing where the table does not tell. */
+  Optional<Spot> spot(Path path) {
+    MountPoint covering = null;
+    for (MountPoint mount : mounts) {
+      boolean covers = path.startsWith(mount.path());
+      if (covers && (covering == null || mount.path().length() >= covering.path().length())) {
+        covering = mount;
+      }
+    }
+    if (covering == null || !covering.root().startsWith("/")) {
+      return Optional.empty();
+    }
+    Path below = Path.of(covering.path()).relativize(path);
+    Path root = Path.of(covering.root());
+    return Optional.of(new Spot(covering.device(), root.resolve(below).normalize()));
+  }
+
   /** The mounts that lie inside the tree at {@code path}, the path itself not counted. */
   public List<MountPoint> inside(String path) {
     String prefix = path.endsWith("/") ? path : path + "/";

@@ -153,20 +153,50 @@ final class Preflight {
     checkOneFileSystem(upper, work);
   }
 
-  private static void checkApart(String option, Path layer, Path mountPoint) throws MountException {
-    if (!Files.isDirectory(layer) && !layer.startsWith(mountPoint)) {
+  private void checkApart(String option, Path layer, Path mountPoint) throws MountException {
+    if (!Files.isDirectory(layer) && !isIn(layer, mountPoint)) {
       return; // an image may lie above the mount point: nothing leads back from it
     }
     checkNotNested(option, layer, "the mount point", mountPoint);
   }
 
-  private static void checkNotNested(String what, Path one, String other, Path two)
-      throws MountException {
+  private boolean isIn(Path path, Path directory) {
+    Optional<MountTable.Spot> outer = table.spot(directory);
+    return path.startsWith(directory)
+        || outer.isPresent() && table.spot(path).filter(spot -> spot.isIn(outer.get())).isPresent();
+  }
+
+  private void checkNotNested(String what, Path one, String other, Path two) throws MountException {
     if (one.startsWith(two) || two.startsWith(one)) {
       String relation = one.equals(two) ? "is " : one.startsWith(two) ? "lies inside " : "holds ";
       throw new MountException(
           Kind.MOUNT,
           what + " " + one + ": " + relation + other + " " + two + "; name one apart from it");
+    }
+    Optional<MountTable.Spot> first = table.spot(one);
+    Optional<MountTable.Spot> second = table.spot(two);
+    if (first.isPresent() && second.isPresent()) {
+      checkNotAliased(what, one, first.get(), other + " " + two, second.get());
+    }
+  }
+
+  /** A bind mount shows a directory at a second path: what is nested does not look it. */
+  private static void checkNotAliased(
+      String what, Path path, MountTable.Spot one, String other, MountTable.Spot two)
+      throws MountException {
+    if (one.isIn(two) || two.isIn(one)) {
+      String relation = one.equals(two) ? "is " : one.isIn(two) ? "lies inside " : "holds ";
+      throw new MountException(
+          Kind.MOUNT,
+          what
+              + " "
+              + path
+              + ": "
+              + relation
+              + other
+              + ", through a bind mount (both on "
+              + one.device()
+              + "); name one apart from it");
     }
   }
 

@@ -116,15 +116,16 @@ record LinkIndex(Posix posix, Upper upper) {
 
   private boolean isNameless(Place file, Stat stat) throws ErrnoException {
     byte[] recorded = UpperMarks.linkDifference(file);
-    return recorded != null && recorded[0] == 'U' && difference(file, stat, () -> 0) == -stat.linkCount;
+    return recorded != null
+        && recorded[0] == 'U'
+        && difference(file, stat, () -> 0) == -stat.linkCount;
   }
 
   /**
    * How many names more than the upper file has: {@code U+n} says so, {@code L+n} compares with the
    * lower file. Where neither can be told, the upper's names are all, but for the one here.
    */
-  private int readDifference(Place place, Stat stat, LowerLinks lower)
-      throws ErrnoException {
+  private int readDifference(Place place, Stat stat, LowerLinks lower) throws ErrnoException {
     byte[] value = UpperMarks.linkDifference(place);
     if (value == null || value.length < 3) {
       return -1;

@@ -103,6 +103,32 @@ class MountErrorsIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("a mount point or layer that lies in another layer by way of a bind mount")
+  void insideByBindMount() throws Exception {
+    Path upper = Files.createDirectory(directory.resolve("holder"));
+    Files.createDirectory(upper.resolve("sub"));
+    Path alias = Files.createDirectory(directory.resolve("alias"));
+    Strata.tool("mount", "--bind", upper.resolve("sub").toString(), alias.toString());
+    try {
+      Path inside = Files.createDirectory(alias.resolve("inside"));
+      String says = "lies inside the mount point " + inside + ", through a bind mount";
+      strata.run("mount", image, inside, "--upper", upper).expect(7).says("holds", "bind mount");
+      strata.run("mount", image, inside, "--upper", upper.resolve("sub/inside/u")).says(says);
+      strata
+          .run("mount", image, mountPoint, "--upper", upper, "--work", inside)
+          .expect(7)
+          .says("bind mount");
+      strata
+          .run("mount", image, mountPoint, "--upper", inside, "--lower", upper)
+          .expect(7)
+          .says("bind mount");
+      assertFalse(Files.exists(upper.resolve("sub/inside/u")), "a directory was left behind");
+    } finally {
+      Strata.tool("umount", alias.toString());
+    }
+  }
+
+  @Test
   @DisplayName("an upper, work or lower inside the mount point, or holding it")
   void insideMountPoint() throws Exception {
     Path inside = mountPoint.resolve("upper");

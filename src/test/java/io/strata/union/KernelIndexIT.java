@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.strata.TestData;
 import io.strata.squashfs.ImageTools;
-import io.strata.squashfs.SquashFsImage;
 import io.strata.squashfs.ImageTools.KernelMount;
+import io.strata.squashfs.SquashFsImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,7 +26,8 @@ class KernelIndexIT {
   void build() throws Exception {
     TestData.needsRoot();
     TestData.needsFuse();
-    Path tree = Files.createDirectories(directory.resolve("tree/d")).getParent();
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    Files.createDirectory(tree.resolve("d"));
     for (String file : List.of("x", "y")) {
       Files.writeString(tree.resolve(file + 1), "content");
       for (String name : List.of(file + 2, file + 3, "d/" + file)) {
