@@ -8,9 +8,11 @@ import io.strata.trust.Verification;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,14 @@ class RepositoriesTest {
         a);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @DisplayName("says in days, or hours, how old an index may be; 0 is any age")
+  @CsvSource({"14, P14D", "1 day, P1D", "100 Days, P100D", "36h, PT36H", "2 hours, PT2H", "0,"})
+  void maxAge(String text, @Nullable Duration expected) throws Exception {
+    String section = "[a]\nsync-type=squashdelta\nsync-uri=http://m/\nsync-squashdelta-max-age=";
+    assertEquals(Optional.ofNullable(expected), read(section + text + "\n").get("a").maxAge());
+  }
+
   @Test
   @DisplayName("takes what a section lacks from DEFAULT, and leaves other sync-types alone")
   void inherited() throws Exception {
@@ -127,6 +137,8 @@ class RepositoriesTest {
   @DisplayName("is refused with file and line where it is wrong")
   @CsvSource({
     "unknown key, sync-squashdelta-chache = /x, :4:",
+    "not an age, sync-squashdelta-max-age = soon, :4:",
+    "negative age, sync-squashdelta-max-age = -1, :4:",
     "relative path, location = here, :4:",
     "not a yes, auto-sync = maybe, :4:",
     "not a mode, openpgp-verify = perhaps, :4:",
