@@ -1,10 +1,14 @@
 package io.strata.cli;
 
+import io.strata.mount.MountException;
 import io.strata.mount.Registry;
+import io.strata.mount.RegistryEntry;
+import io.strata.mount.ServerStarter;
 import io.strata.mount.Unmounter;
 import io.strata.posix.Posix;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +25,11 @@ import picocli.CommandLine.Parameters;
 final class UmountCommand implements Callable<Integer> {
   private static final int LONGEST_WAIT = 1_000_000;
 
-  @Parameters(index = "0", paramLabel = "MOUNTPOINT", description = "Where it is mounted.")
-  private Path mountPoint = Path.of("");
+  @Parameters(
+      index = "0",
+      paramLabel = "MOUNTPOINT|REPO",
+      description = "Where it is mounted, or the repository, all of whose mounts are meant.")
+  private String name = "";
 
   @Option(
       names = "--wait",
@@ -41,7 +48,26 @@ final class UmountCommand implements Callable<Integer> {
       throw new CommandException(ExitCode.USAGE, "--wait " + wait + ": give 0 to " + LONGEST_WAIT);
     }
     Duration patience = Duration.ofMillis((long) (wait * 1000));
-    new Unmounter(Posix.system(), Registry.ofThisUser()).unmount(mountPoint, patience, lazy);
+    Registry registry = Registry.ofThisUser();
+    Unmounter unmounter = new Unmounter(Posix.system(), registry);
+    for (Path place : places(registry.entries())) {
+      unmounter.unmount(place, patience, lazy);
+    }
     return ExitCode.DONE.code();
+  }
+
+  /** A name is that of a repository if nothing is mounted on a directory of that name. */
+  private List<Path> places(List<RegistryEntry> entries) throws MountException {
+    Path place = Path.of(name);
+    Path absolute = ServerStarter.mountPoint(place);
+    boolean isPlace =
+        name.indexOf('/') >= 0
+            || entries.stream().anyMatch(entry -> entry.plan().mountPoint().equals(absolute));
+    List<Path> ofRepository =
+        entries.stream()
+            .filter(entry -> entry.plan().repository().filter(name::equals).isPresent())
+            .map(entry -> entry.plan().mountPoint())
+            .toList();
+    return isPlace || ofRepository.isEmpty() ? List.of(place) : ofRepository;
   }
 }
