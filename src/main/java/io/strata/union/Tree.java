@@ -157,10 +157,14 @@ final class Tree {
   }
 
   private Node fromUpper(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
-    boolean marked = UpperMarks.any(place);
-    return stat.isDirectory()
-        ? upperDirectory(parent, name, place, stat, marked)
-        : upperFile(parent, name, place, stat, marked);
+    byte[] attributes = place.xattrNames();
+    boolean marked = UpperMarks.any(attributes);
+    if (stat.isDirectory()) {
+      return upperDirectory(parent, name, place, stat, marked);
+    }
+    Node node = upperFile(parent, name, place, stat, marked);
+    boolean lost = marked && node.indexName == null && UpperMarks.isCounted(attributes);
+    return lost ? withoutIndex(node, stat) : node;
   }
 
   private Node upperDirectory(Node parent, Name name, Place place, Stat stat, boolean marked)
@@ -176,6 +180,17 @@ final class Tree {
     Node node = lowers.isEmpty() ? newNode(stat) : inUpper(stat, Node.of(lowers));
     node.redirect = redirect;
     return node;
+  }
+
+  /**
+   * A copy that was in the index, and the index is gone or of other layers: it is the lower file no
+   * more, whose other names show that.
+   */
+  private static Node withoutIndex(Node node, Stat stat) {
+    Node own = newNode(stat, node.lowers);
+    own.dataInUpper = node.dataInUpper;
+    own.redirect = node.redirect;
+    return own;
   }
 
   private Node upperFile(Node parent, Name name, Place place, Stat stat, boolean marked)
@@ -262,8 +277,12 @@ final class Tree {
 
   /** A node for what was just made in the upper. */
   static Node newNode(Stat stat) {
+    return newNode(stat, List.of());
+  }
+
+  private static Node newNode(Stat stat, List<Lower> lowers) {
     long inode = Upper.IDS.inode(stat.inode);
-    return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), List.of()));
+    return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), lowers));
   }
 
   /** Fills in a node's attributes. */

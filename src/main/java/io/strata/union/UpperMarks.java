@@ -2,7 +2,9 @@ package io.strata.union;
 
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the attributes of a file in the upper say, in the form for root or the other one. */
@@ -12,13 +14,25 @@ final class UpperMarks {
 
   private UpperMarks() {}
 
-  /** Whether there are any: one call that mostly saves the others. */
-  static boolean any(Place place) throws ErrnoException {
-    byte[] names = place.xattrNames();
+  /** Whether a file with these attributes has any: one call that mostly saves the others. */
+  static boolean any(byte[] names) {
+    return has(names, OverlayXattrs::isPrivate);
+  }
+
+  /** Whether a file with these attributes was put into the index. */
+  static boolean isCounted(byte[] names) {
+    return has(
+        names,
+        name ->
+            Arrays.equals(name, OverlayXattrs.PRIVILEGED.linkDifference())
+                || Arrays.equals(name, OverlayXattrs.UNPRIVILEGED.linkDifference()));
+  }
+
+  private static boolean has(byte[] names, Predicate<byte[]> wanted) {
     int from = 0;
     for (int at = 0; at < names.length; at++) {
       if (names[at] == 0) {
-        if (OverlayXattrs.isPrivate(java.util.Arrays.copyOfRange(names, from, at))) {
+        if (wanted.test(Arrays.copyOfRange(names, from, at))) {
           return true;
         }
         from = at + 1;

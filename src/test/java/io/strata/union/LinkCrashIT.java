@@ -2,6 +2,7 @@ package io.strata.union;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.strata.TestData;
 import io.strata.squashfs.ImageTools;
@@ -77,6 +78,24 @@ class LinkCrashIT {
     }
     mounted(mount -> Files.delete(mount.resolve("first")));
     mounted(mount -> assertEquals(1, links(mount.resolve("second"))));
+  }
+
+  @Test
+  @DisplayName("is a file of its own when the work directory was lost, and with it the index")
+  void withoutIndex() throws Exception {
+    mounted(this::appendToFirst);
+    ImageTools.run("rm", "-r", directory.resolve("work").toString());
+    mounted(
+        mount -> {
+          assertEquals("content!", Files.readString(mount.resolve("first")));
+          assertEquals("content", Files.readString(mount.resolve("second")));
+          assertEquals(1, links(mount.resolve("first")));
+          assertNotEquals(inode(mount.resolve("second")), inode(mount.resolve("first")));
+        });
+  }
+
+  private static Object inode(Path file) throws Exception {
+    return Files.getAttribute(file, "unix:ino");
   }
 
   @Test
