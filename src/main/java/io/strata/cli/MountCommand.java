@@ -46,7 +46,8 @@ final class MountCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "An image (a file, or a block device), or the name of a repository.")
+      description =
+          "An image (a file, or a block device), a directory, or the name of a repository.")
   private String source = "";
 
   @Parameters(
@@ -93,7 +94,7 @@ final class MountCommand implements Callable<Integer> {
       description =
           "ro, rw, allow_other, noallow_other, nosuid, nodev, noexec, noatime, nonempty, uid=USER,"
               + " gid=GROUP, fsname=NAME, offset=BYTES, subdir=PATH, timeout=SECONDS, upper=DIR,"
-              + " work=DIR, lower=IMAGE-OR-DIR, transport=kernel|libfuse, threads=N, io_uring,"
+              + " work=DIR, lower=IMAGE-OR-DIR, lowerdir=LAYER:LAYER..., transport=kernel|libfuse, threads=N, io_uring,"
               + " accept-new-base; and for fstab what mount(8) acts on by itself.")
   private List<String> options = new ArrayList<>();
 
@@ -187,9 +188,9 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private MountPlan plan(Directories directories, MountWords words) throws Exception {
-    MountSource found = MountSource.find(source, Optional.ofNullable(config));
-    Path place = place(found);
     LayerWords layers = words.layers();
+    MountSource found = found(layers);
+    Path place = place(found);
     Optional<Path> changes =
         Optional.ofNullable(upper)
             .or(() -> layers.upper().map(Path::of))
@@ -205,15 +206,29 @@ final class MountCommand implements Callable<Integer> {
         found.repository(),
         found.snapshot(),
         found.image(),
-        Stream.concat(lowers.stream(), layers.lowers().stream())
-            .map(lower -> LowerSource.parse(lower, MountCommand::real))
-            .toList(),
+        lowers(layers),
         changes,
         changes.map(each -> making.map(MountCommand::real).orElseGet(() -> besides(each))),
         words,
         transport(words),
         threads > 0 ? threads : words.serving().threads().orElse(0),
         directories.log(place));
+  }
+
+  // With lowerdir=, SOURCE is a name and nothing else, as for mount -t overlay.
+  private MountSource found(LayerWords layers) throws Exception {
+    if (layers.stack().isEmpty()) {
+      return MountSource.find(source, Optional.ofNullable(config));
+    }
+    return MountSource.called(source, real(Path.of(layers.stack().getFirst())));
+  }
+
+  private List<LowerSource> lowers(LayerWords layers) {
+    Stream<String> stack = layers.stack().stream().skip(1);
+    return Stream.of(stack, lowers.stream(), layers.lowers().stream())
+        .flatMap(each -> each)
+        .map(lower -> LowerSource.parse(lower, MountCommand::real))
+        .toList();
   }
 
   private TransportKind transport(MountWords words) throws CommandException {

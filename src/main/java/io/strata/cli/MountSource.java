@@ -15,7 +15,7 @@ import java.util.Optional;
  * What SOURCE of {@code strata mount} stands for.
  *
  * @param name as the mount table will show it
- * @param image the image, absolute
+ * @param image the image, or the directory, absolute
  * @param repository whose current snapshot it is
  * @param snapshot the version of that
  * @param location where the repository is to be mounted
@@ -30,34 +30,30 @@ record MountSource(
     Optional<Path> upper) {
 
   /**
-   * Finds it: a word with a slash in it, or with none but naming a file or device here, is an
-   * image; anything else a repository.
+   * Finds it: a word with a slash in it, or with none but naming a file or device here, is an image
+   * or a directory; anything else a repository.
    */
   static MountSource find(String source, Optional<Path> config)
       throws CommandException, ConfigException, StoreException {
     Path path = Path.of(source);
     if (source.indexOf('/') >= 0 || (Files.exists(path) && !Files.isDirectory(path))) {
-      return ofImage(path);
+      return ofLayer(path);
     }
     return ofRepository(source, repository(source, config));
   }
 
-  private static MountSource ofImage(Path path) throws CommandException {
+  private static MountSource ofLayer(Path path) throws CommandException {
     if (!Files.exists(path)) {
-      throw new CommandException(ExitCode.IMAGE, path + ": no such image");
-    }
-    if (Files.isDirectory(path)) {
-      throw new CommandException(
-          ExitCode.IMAGE, path + ": a directory; name an image, and the directory with --lower");
+      throw new CommandException(ExitCode.IMAGE, path + ": no such image or directory");
     }
     Path image = MountCommand.real(path);
+    return called(image.toString(), image);
+  }
+
+  /** An image or a directory, absolute, which the mount table shows by another name. */
+  static MountSource called(String name, Path image) {
     return new MountSource(
-        image.toString(),
-        image,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        name, image, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static RepositoryConfig repository(String name, Optional<Path> config)

@@ -9,14 +9,18 @@ import java.util.Optional;
  *
  * @param upper {@code upper=DIR}
  * @param work {@code work=DIR}
+ * @param stack {@code lowerdir=A:B}, topmost first: all the lower layers in one word, as overlayfs
+ *     has it, so that what the mount's source is called means nothing
  * @param lowers {@code lower=IMAGE-OR-DIR}, topmost first
  */
-public record LayerWords(Optional<String> upper, Optional<String> work, List<String> lowers) {
+public record LayerWords(
+    Optional<String> upper, Optional<String> work, List<String> stack, List<String> lowers) {
   /** None named. */
   public static final LayerWords NONE =
-      new LayerWords(Optional.empty(), Optional.empty(), List.of());
+      new LayerWords(Optional.empty(), Optional.empty(), List.of(), List.of());
 
   public LayerWords {
+    stack = List.copyOf(stack);
     lowers = List.copyOf(lowers);
   }
 }

@@ -125,23 +125,34 @@ final class Layers implements AutoCloseable {
     List<Image> images = new ArrayList<>();
     DamageLog damage = new DamageLines(log);
     try {
-      Image first = check(posix, plan);
-      images.add(first);
-      if (plan.upper().isEmpty() && plan.lowers().isEmpty()) {
-        LowerLayer.Image layer = layer(plan, first);
-        return new Layers(new ImageFileSystem(layer, lifetime(plan), damage), images);
+      LowerLayer first = first(posix, plan, images);
+      if (first instanceof LowerLayer.Image image
+          && plan.upper().isEmpty()
+          && plan.lowers().isEmpty()) {
+        return new Layers(new ImageFileSystem(image, lifetime(plan), damage), images);
       }
-      return new Layers(union(posix, plan, images, damage), images);
+      return new Layers(union(posix, plan, first, images, damage), images);
     } catch (MountException | RuntimeException | Error e) {
       closeAll(images);
       throw e;
     }
   }
 
+  private static LowerLayer first(Posix posix, MountPlan plan, List<Image> images)
+      throws MountException {
+    if (Files.isDirectory(plan.image())) {
+      return new LowerLayer.Directory(plan.image());
+    }
+    Image image = check(posix, plan);
+    images.add(image);
+    return layer(plan, image);
+  }
+
   private static UnionFileSystem union(
-      Posix posix, MountPlan plan, List<Image> images, DamageLog damage) throws MountException {
+      Posix posix, MountPlan plan, LowerLayer first, List<Image> images, DamageLog damage)
+      throws MountException {
     List<LowerLayer> lowers = new ArrayList<>();
-    lowers.add(layer(plan, images.getFirst()));
+    lowers.add(first);
     for (LowerSource lower : plan.lowers()) {
       lowers.add(lower(posix, plan, lower, images));
     }
@@ -189,9 +200,9 @@ final class Layers implements AutoCloseable {
         : Attributes.FOREVER;
   }
 
-  /** The image of the plan, open. */
-  SquashFsImage image() {
-    return images.getFirst().content();
+  /** Where in its file the topmost image begins, in bytes; 0 if there is no image. */
+  long offset() {
+    return images.isEmpty() ? 0 : images.getFirst().content().offset();
   }
 
   /** What the caches of all images together did so far. */

@@ -11,10 +11,10 @@ import java.util.OptionalLong;
  * All that is to be known for serving a mount. Paths are absolute. Immutable.
  *
  * @param mountPoint where
- * @param source what the user named: an image, or a repository
+ * @param source what the user named: an image, a directory, or a repository
  * @param repository whose snapshot it is, if it is one's
  * @param snapshot the version of that snapshot
- * @param image the image, the topmost of the lower layers
+ * @param image the image or directory that is the topmost of the lower layers
  * @param lowers further images and directories underneath, topmost first
  * @param upper the writable layer, if there is one
  * @param work the directory for files in the making, beside the upper

@@ -214,7 +214,7 @@ final class MountServer {
   String served() {
     lock.lock();
     try {
-      long offset = layers == null ? 0 : layers.image().offset();
+      long offset = layers == null ? 0 : layers.offset();
       return plan.image() + (offset == 0 ? "" : " (from byte " + offset + ")");
     } finally {
       lock.unlock();

@@ -74,6 +74,7 @@ final class MountWordsParser {
   private OptionalInt timeout = OptionalInt.empty();
   private Optional<String> upper = Optional.empty();
   private Optional<String> work = Optional.empty();
+  private List<String> stack = List.of();
   private final List<String> lowers = new ArrayList<>();
   private Optional<String> redirectDir = Optional.empty();
   private Optional<Boolean> metacopy = Optional.empty();
@@ -132,13 +133,15 @@ final class MountWordsParser {
       case "offset", "fsoffset" -> offset = OptionalLong.of(bytes(word, value));
       case "subdir" -> subdir = Optional.of(name(word, value, "a directory of the image"));
       case "timeout" -> timeout = seconds(word, value);
-      case "upper" -> upper = Optional.of(name(word, value, "a directory"));
-      case "work" -> work = Optional.of(name(word, value, "a directory"));
+      case "upper", "upperdir" -> upper = Optional.of(name(word, value, "a directory"));
+      case "work", "workdir" -> work = Optional.of(name(word, value, "a directory"));
       case "transport" -> transport = Optional.of(transport(word, value));
       case "threads" -> threads = OptionalInt.of(threads(word, value));
       case "redirect_dir" ->
           redirectDir = Optional.of(oneOf(word, value, "on", "off", "follow", "nofollow"));
       case "metacopy" -> metacopy = Optional.of(oneOf(word, value, "on", "off").equals("on"));
+      case "lowerdir" -> stack = stack(word, name(word, value, "images or directories"));
+      case "index", "nfs_export", "xino" -> checkKept(word, value);
       case "lower" -> lowers.add(name(word, value, "an image or a directory"));
       default -> {
         return false;
@@ -156,6 +159,25 @@ final class MountWordsParser {
       throw wrong(word, "give " + what);
     }
     return value;
+  }
+
+  // As overlayfs has it: colons between, and a backslash before a colon that belongs to a name.
+  private static List<String> stack(String word, String value) throws MountException {
+    List<String> layers = new ArrayList<>();
+    for (String layer : value.split("(?<!\\\\):", -1)) {
+      if (layer.isEmpty()) {
+        throw wrong(word, "a layer without a name; give LAYER:LAYER:..., the topmost first");
+      }
+      layers.add(layer.replace("\\:", ":"));
+    }
+    return layers;
+  }
+
+  // What overlayfs can leave out, and a union here never does.
+  private static void checkKept(String word, String value) throws MountException {
+    if (!value.equals("on") && !value.equals("auto")) {
+      throw wrong(word, "always on here; leave it out");
+    }
   }
 
   // The largest 32-bit number is no id: it stands for "leave as it is" in chown(2).
@@ -244,7 +266,7 @@ final class MountWordsParser {
         timeout,
         synchronous,
         acceptNewBase,
-        new LayerWords(upper, work, lowers),
+        new LayerWords(upper, work, stack, lowers),
         new FormatWords(redirectDir, metacopy),
         new ServingWords(transport, threads));
   }

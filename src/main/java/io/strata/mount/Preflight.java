@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds, before anything is mounted, what would make a mount fail or do harm: an upper layer that
@@ -38,6 +39,7 @@ final class Preflight {
     checkNotMounted(plan.mountPoint());
     checkMountPoint(plan);
     checkReadable(plan.image());
+    checkApart("the directory", plan.image(), plan.mountPoint());
     for (LowerSource lower : plan.lowers()) {
       checkReadable(lower.path());
       checkApart("--lower", lower.path(), plan.mountPoint());
@@ -52,7 +54,7 @@ final class Preflight {
     MountWords words = plan.words();
     if (words.readOnly().isPresent() && !words.readOnly().get() && plan.upper().isEmpty()) {
       throw new MountException(
-          Kind.USAGE, "-o rw: an image is never written to; give --upper DIR for the changes");
+          Kind.USAGE, "-o rw: a lower layer is never written to; give --upper DIR for the changes");
     }
     if (words.offset().isPresent() && plan.repository().isPresent()) {
       throw new MountException(
@@ -66,14 +68,23 @@ final class Preflight {
     if (words.uid().isPresent() || words.gid().isPresent()) {
       refuseDirectories(plan);
     }
+    boolean partly = words.offset().isPresent() || words.subdir().isPresent();
+    if (partly && Files.isDirectory(plan.image())) {
+      throw new MountException(
+          Kind.USAGE,
+          plan.image()
+              + ": -o offset=, subdir= are for images, and this is a directory; name"
+              + " the directory in question itself");
+    }
   }
 
   private static void refuseDirectories(MountPlan plan) throws MountException {
-    for (LowerSource lower : plan.lowers()) {
-      if (Files.isDirectory(lower.path())) {
+    Stream<Path> lowers = plan.lowers().stream().map(LowerSource::path);
+    for (Path lower : Stream.concat(Stream.of(plan.image()), lowers).toList()) {
+      if (Files.isDirectory(lower)) {
         throw new MountException(
             Kind.USAGE,
-            lower.path()
+            lower
                 + ": -o uid=, gid= are for images, and this layer is a directory; leave them out");
       }
     }
@@ -138,8 +149,8 @@ final class Preflight {
   private void checkUpper(MountPlan plan, Path upper, Path work) throws MountException {
     checkApart("--upper", upper, plan.mountPoint());
     checkApart("--work", work, plan.mountPoint());
-    checkNotNested("--upper", upper, "the image", plan.image());
-    checkNotNested("--work", work, "the image", plan.image());
+    checkNotNested("--upper", upper, "SOURCE", plan.image());
+    checkNotNested("--work", work, "SOURCE", plan.image());
     for (LowerSource lower : plan.lowers()) {
       checkNotNested("--upper", upper, "--lower", lower.path());
       checkNotNested("--work", work, "--lower", lower.path());

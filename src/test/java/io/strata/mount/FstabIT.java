@@ -239,6 +239,23 @@ class FstabIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("makes a mount read-only and writable again by remount")
+  void remount() throws Exception {
+    String place = mountPoint.toString();
+    Path upper = directory.resolve("upper");
+    String words = "lowerdir=" + directory.resolve("first.tree") + ",upperdir=" + upper;
+    run("mount", "-t", "fuse.strata", "strata", place, "-o", "noatime", "-o" + words).expect(0);
+    assertEquals("strata", mounted().orElseThrow().source());
+    run("mount", "-o", "remount,ro", place).expect(0);
+    run("touch", place + "/new").expect(1).says("Read-only file system");
+    assertTrue(mounted().orElseThrow().options().contains("noatime"), "noatime was lost");
+    run("mount", "-o", "remount,rw", place).expect(0);
+    run("touch", place + "/new").expect(0);
+    assertTrue(Files.exists(upper.resolve("new")));
+    assertUnmounts();
+  }
+
+  @Test
   @DisplayName("fails with the exit codes of mount(8), and one line")
   void failures() throws Exception {
     String source = image.toString();

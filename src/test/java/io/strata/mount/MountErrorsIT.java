@@ -19,12 +19,25 @@ class MountErrorsIT extends MountFixture {
   }
 
   @Test
-  @DisplayName("no such image, a directory, a text file")
+  @DisplayName("no such image, a directory around the mount point, a text file")
   void notAnImage() throws Exception {
     Path text = Files.writeString(directory.resolve("text"), "hello\n".repeat(100));
     strata.run("mount", directory.resolve("none"), mountPoint).expect(6).says("no such image");
-    strata.run("mount", directory, mountPoint).expect(6).says("--lower");
+    strata.run("mount", directory, mountPoint).expect(7).says("holds the mount point");
     strata.run("mount", text, mountPoint).expect(6).says(text.toString(), "not a SquashFS image");
+  }
+
+  @Test
+  @DisplayName("a directory of which only a part is wanted, or with other owners")
+  void directory() throws Exception {
+    Path tree = directory.resolve("first.tree");
+    strata.run("mount", tree, mountPoint, "-o", "subdir=sub").expect(1).says(tree + ": ");
+    strata.run("mount", tree, mountPoint, "-o", "uid=3").expect(1).says(tree + ": ");
+    strata.run("mount", "x", mountPoint, "-o", "lowerdir=/a::/b").expect(1).says("without a name");
+    strata
+        .run("mount", "x", mountPoint, "-o", "lowerdir=/a,index=off")
+        .expect(1)
+        .says("always on");
   }
 
   @Test

@@ -148,9 +148,22 @@ class MountWordsTest {
   @DisplayName("name layers, which are not among those written again")
   void layers() throws MountException {
     MountWords words = MountWords.parse(List.of("upper=/u\\,1,work=/w,lower=a,lower=b", "ro"));
-    LayerWords expected = new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of("a", "b"));
+    LayerWords expected =
+        new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of(), List.of("a", "b"));
     assertEquals(expected, words.layers());
     assertEquals("ro", words.format());
+  }
+
+  @Test
+  @DisplayName("name layers as overlayfs has them")
+  void overlay() throws MountException {
+    MountWords words =
+        MountWords.parse(
+            List.of("lowerdir=/a:/b\\\\:1:/c\\,2,upperdir=/u,workdir=/w,redirect_dir=on"));
+    LayerWords expected =
+        new LayerWords(
+            Optional.of("/u"), Optional.of("/w"), List.of("/a", "/b:1", "/c,2"), List.of());
+    assertEquals(expected, words.layers());
   }
 
   @Test

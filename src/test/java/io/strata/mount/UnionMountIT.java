@@ -158,6 +158,30 @@ class UnionMountIT extends MountFixture {
   }
 
   @Test
+  @DisplayName("lies over directories alone, named as SOURCE or as for mount -t overlay")
+  void directories() throws Exception {
+    Path top = Files.createDirectory(directory.resolve("top:1"));
+    Path bottom = Files.createDirectory(directory.resolve("bottom"));
+    Files.writeString(top.resolve("word"), "top");
+    Files.writeString(bottom.resolve("word"), "bottom");
+    Files.writeString(bottom.resolve("below"), "bottom");
+    strata.run("mount", top, mountPoint).expect(0);
+    assertEquals("top", word());
+    strata.run("umount", mountPoint).expect(0);
+    strata.run("mount", top, mountPoint, "--upper", upper, "--lower", bottom).expect(0);
+    Files.delete(mountPoint.resolve("word"));
+    strata.run("umount", mountPoint).expect(0);
+    String words =
+        "lowerdir=%s:%s,upperdir=%s,workdir=%s,index=on"
+            .formatted(top.toString().replace(":", "\\\\:"), bottom, upper, upper + ".work");
+    strata.run("mount", "overlay", mountPoint, "-o", words).expect(0);
+    assertEquals("overlay", mounted().orElseThrow().source());
+    assertEquals(Set.of("below"), names(mountPoint));
+    strata.run("umount", mountPoint).expect(0);
+    assertNothingLeft();
+  }
+
+  @Test
   @DisplayName("loses nothing that was written when SIGTERM comes while a file is open")
   void sigtermBusy() throws Exception {
     mount("--upper", upper);
