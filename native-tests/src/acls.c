@@ -102,6 +102,9 @@ TEST(an_acl_is_removed) {
   char names[1000];
   ssize_t length = listxattr("file", names, sizeof names);
   CHECK(length >= 0 && memmem(names, (size_t)length, "posix_acl", 9) == NULL);
+  CHECK(removexattr("file", ACCESS) == 0);
+  CHECK(setxattr(lower("small"), ACCESS, "", 0, 0) == 0);
+  CHECK(removexattr(lower("dir"), DEFAULT) == 0);
 }
 
 TEST(acls_are_listed) {

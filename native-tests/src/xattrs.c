@@ -23,6 +23,22 @@ TEST(xattrs_are_set_listed_and_removed) {
   FAILS(EOPNOTSUPP, setxattr("file", "nosuch.a", "x", 1, 0));
 }
 
+TEST(xattrs_of_no_namespace_are_refused) {
+  needs_root();
+  write_file("file", "x");
+  const char *files[] = {"file", lower("small"), lower("dir")};
+  char bytes[10];
+  for (int i = 0; i < 3; i++) {
+    FAILS(EOPNOTSUPP, getxattr(files[i], "nosuch.a", bytes, sizeof bytes));
+    FAILS(EOPNOTSUPP, setxattr(files[i], "nosuch.a", "x", 1, XATTR_REPLACE));
+    FAILS(EOPNOTSUPP, removexattr(files[i], "nosuch.a"));
+    FAILS(EOPNOTSUPP, getxattr(files[i], "system.a", bytes, sizeof bytes));
+    FAILS(EINVAL, getxattr(files[i], "user.", bytes, sizeof bytes));
+    FAILS(EINVAL, setxattr(files[i], "trusted.", "x", 1, 0));
+    FAILS(EINVAL, removexattr(files[i], "user."));
+  }
+}
+
 TEST(xattrs_create_and_replace) {
   write_file("file", "x");
   FAILS(ENODATA, setxattr("file", "user.a", "1", 1, XATTR_REPLACE));

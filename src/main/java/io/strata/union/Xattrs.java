@@ -27,6 +27,7 @@ final class Xattrs {
   }
 
   int get(Node node, byte[] name, ByteBuffer target) throws ErrnoException {
+    XattrNames.check(name);
     return XattrBuffers.putValue(value(node, name), target);
   }
 
@@ -130,8 +131,11 @@ final class Xattrs {
 
   void remove(Request request, Node node, byte[] name) throws ErrnoException {
     checkSettable(name);
-    if (value(node, name) == null) {
-      throw ErrnoException.of(Errno.ENODATA); // no copy-up for nothing
+    if (value(node, name) == null) { // no copy-up for nothing
+      if (XattrNames.isAcl(name)) {
+        return; // the mode says it all already
+      }
+      throw ErrnoException.of(Errno.ENODATA);
     }
     copyUp.ensureMetadata(request, node);
     copyUp.lockSettled(node);
@@ -148,6 +152,7 @@ final class Xattrs {
 
   private void checkSettable(byte[] name) throws ErrnoException {
     tree.upper();
+    XattrNames.check(name);
     if (isPrivate(name)) {
       throw ErrnoException.of(Errno.EPERM);
     }
