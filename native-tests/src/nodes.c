@@ -186,3 +186,36 @@ TEST(a_user_changes_lower_files_of_his_own) {
   EQUAL(0666, attributes.st_mode & 07777);
   expect_file(lower("others"), "CHANGED");
 }
+
+/* Root may anything; for who serves a mount of his own, these are the hard ones. */
+TEST(modes_that_shut_their_owner_out) {
+  CHECK(mkdir("shut", 0) == 0);
+  EQUAL(0, stat_of("shut").st_mode & 07777);
+  CHECK(rmdir("shut") == 0);
+  CHECK(chmod(lower("dir/sub"), 0) == 0);
+  EQUAL(0, stat_of(lower("dir/sub")).st_mode & 07777);
+  DIR *dir = opendir(lower("dir"));
+  CHECK(dir != NULL);
+  int entries = 0;
+  while (readdir(dir) != NULL)
+    entries++;
+  CHECK(closedir(dir) == 0);
+  EQUAL(23, entries);
+  CHECK(chmod(lower("dir/sub"), 0200) == 0);
+  CHECK(rename(lower("dir"), lower("moved")) == 0);
+  CHECK(chmod(lower("moved/sub"), 0755) == 0);
+  expect_file(lower("moved/sub/deep"), "deep\n");
+  CHECK(chmod(lower("hard1"), 0) == 0 && chmod(lower("hard2"), 0200) == 0);
+  CHECK(unlink(lower("hard1")) == 0);
+  EQUAL(1, stat_of(lower("hard2")).st_nlink);
+}
+
+TEST(a_lower_file_is_changed_in_a_directory_that_takes_no_names) {
+  CHECK(chmod(lower("dir"), 0555) == 0);
+  write_file(lower("dir/1"), "changed");
+  CHECK(chmod(lower("dir/2"), 0600) == 0);
+  EQUAL(0555, stat_of(lower("dir")).st_mode & 07777);
+  expect_file(lower("dir/1"), "changed");
+  if (geteuid() != 0) FAILS(EACCES, open(lower("dir/new"), O_WRONLY | O_CREAT, 0644));
+  CHECK(chmod(lower("dir"), 0755) == 0);
+}

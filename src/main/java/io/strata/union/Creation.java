@@ -204,6 +204,7 @@ final class Creation {
   }
 
   private Node register(Node parent, Name name, Place place) throws ErrnoException {
+    place.keepReachable();
     Stat stat = new Stat();
     place.stat(stat);
     Node node = tree.nodes.add(Tree.newNode(stat), parent, name, 1);
@@ -264,6 +265,7 @@ final class Creation {
     } else {
       keepSetgid(request, tree.upper().self(fd[0]), mode);
     }
+    tree.upper().self(fd[0]).keepReachable();
     Stat stat = new Stat();
     posix.files().stat(fd[0], stat);
     Node node = Tree.newNode(stat);

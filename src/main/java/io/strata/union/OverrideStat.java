@@ -101,6 +101,17 @@ record OverrideStat(int uid, int gid, int mode, int major, int minor) {
   }
 
   /**
+   * Whether a mode keeps the owner from what the server has to reach, which has no other rights: the
+   * entries of a directory, and of either type the user.* attributes, where the format's marks are.
+   *
+   * @param mode type and permission bits, as in st_mode
+   */
+  static boolean isNeeded(int mode) {
+    int needed = (mode & Stat.S_IFMT) == Stat.S_IFDIR ? 0700 : 0400;
+    return (mode & needed) != needed;
+  }
+
+  /**
    * The mode of the file itself: its owner, the server, must reach what is in it, and nobody may
    * become that owner by running it.
    */

@@ -120,18 +120,45 @@ record Place(
       OverrideStat override = override(real);
       if (override != null) {
         int permissions = override.mode() & 07000 | real.mode & 0777;
-        setXattr(OverrideStat.NAME, override.withPermissions(permissions).format(), 0);
+        setOverride(override.withPermissions(permissions));
+      } else {
+        keepReachable();
       }
     }
   }
 
   /** Never for a symbolic link: those have no mode of their own. */
   void chmod(int mode) throws ErrnoException {
-    OverrideStat override = overrides ? currentOverride() : null;
+    OverrideStat override = overrides ? overrideFor(mode) : null;
     if (override == null) {
       realChmod(mode);
     } else {
       setOverride(override.withPermissions(mode));
+    }
+  }
+
+  private @Nullable OverrideStat overrideFor(int mode) throws ErrnoException {
+    Stat real = new Stat();
+    realStat(real);
+    OverrideStat override = override(real);
+    return override == null && shutsOut(real, mode) ? OverrideStat.of(real) : override;
+  }
+
+  /** Whether this process, as the owner, could not go on with such a mode. */
+  private boolean shutsOut(Stat real, int mode) {
+    return (real.isRegular() || real.isDirectory())
+        && OverrideStat.isNeeded(real.type() | mode)
+        && posix.processes().effectiveUser() != 0;
+  }
+
+  /** Keeps a mode that it was made with, or got by an ACL, as an override if it shuts us out. */
+  void keepReachable() throws ErrnoException {
+    if (overrides) {
+      Stat real = new Stat();
+      realStat(real);
+      if (shutsOut(real, real.mode) && override(real) == null) {
+        setOverride(OverrideStat.of(real));
+      }
     }
   }
 
