@@ -101,8 +101,9 @@ record OverrideStat(int uid, int gid, int mode, int major, int minor) {
   }
 
   /**
-   * Whether a mode keeps the owner from what the server has to reach, which has no other rights: the
-   * entries of a directory, and of either type the user.* attributes, where the format's marks are.
+   * Whether a mode keeps the owner from what the server has to reach, which has no other rights:
+   * the entries of a directory, and of either type the user.* attributes, where the format's marks
+   * are.
    *
    * @param mode type and permission bits, as in st_mode
    */

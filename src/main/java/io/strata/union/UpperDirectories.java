@@ -11,6 +11,7 @@ import io.strata.posix.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The directories of a writable layer, open and locked for this mount: the upper itself and, in the
@@ -112,7 +113,32 @@ record UpperDirectories(Posix posix, int root, int workRoot, int work, int index
         throw e;
       }
     }
-    return posix.names().open(directory, bytes, DIRECTORY | NameCalls.O_NOFOLLOW, 0);
+    int fd = posix.names().open(directory, bytes, DIRECTORY | NameCalls.O_NOFOLLOW, 0);
+    try {
+      forgetInheritance(posix, fd);
+      return fd;
+    } catch (ErrnoException e) {
+      posix.files().close(fd);
+      throw e;
+    }
+  }
+
+  /** Whatever the work directory gave to it, what is made in it must not inherit. */
+  private static void forgetInheritance(Posix posix, int fd) throws ErrnoException {
+    for (byte[] acl : List.of(Acl.DEFAULT, Acl.ACCESS)) {
+      try {
+        posix.xattrs().remove(fd, acl);
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.ENODATA && e.errno() != Errno.EOPNOTSUPP) {
+          throw e;
+        }
+      }
+    }
+    Stat stat = new Stat();
+    posix.files().stat(fd, stat);
+    if ((stat.mode & Stat.S_ISGID) != 0) {
+      Place.self(posix, fd).chmod(0700);
+    }
   }
 
   /** Opens where {@link LinkOwners} keeps what it records; made if it is not there. */

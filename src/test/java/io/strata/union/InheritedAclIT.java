@@ -63,4 +63,25 @@ class InheritedAclIT {
       assertEquals(expected, output(union.path().resolve("d"), all));
     }
   }
+
+  @Test
+  @DisplayName("of the work directory is inherited by nothing, nor is its group")
+  void ofTheWorkDirectory() throws Exception {
+    TestData.needsRoot();
+    TestData.needsFuse();
+    ImageTools.needs("setfacl");
+    Files.createDirectories(directory.resolve("tree/d"));
+    output(directory, "echo l > tree/file; echo l > tree/over; cp -a tree plain; mkdir work");
+    output(directory, "setfacl -m d:u:7:rwx work; chgrp 30 work; chmod 2755 work");
+    Path image = ImageTools.mksquashfs(directory.resolve("tree"), directory.resolve("image"));
+    try (SquashFsImage opened = SquashFsImage.open(image);
+        UnionMount union = UnionMount.of(directory, List.of(new LowerLayer.Image(opened)))) {
+      String script =
+          "echo x >> file; touch d/new; rm over; mkdir over";
+      output(directory.resolve("plain"), script);
+      output(union.path(), script);
+      String all = "getfacl -n -p -R *; stat -c '%n %a %u:%g' *";
+      assertEquals(output(directory.resolve("plain"), all), output(union.path(), all));
+    }
+  }
 }
