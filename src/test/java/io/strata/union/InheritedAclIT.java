@@ -76,8 +76,7 @@ class InheritedAclIT {
     Path image = ImageTools.mksquashfs(directory.resolve("tree"), directory.resolve("image"));
     try (SquashFsImage opened = SquashFsImage.open(image);
         UnionMount union = UnionMount.of(directory, List.of(new LowerLayer.Image(opened)))) {
-      String script =
-          "echo x >> file; touch d/new; rm over; mkdir over";
+      String script = "echo x >> file; touch d/new; rm over; mkdir over";
       output(directory.resolve("plain"), script);
       output(union.path(), script);
       String all = "getfacl -n -p -R *; stat -c '%n %a %u:%g' *";
