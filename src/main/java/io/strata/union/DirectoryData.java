@@ -121,15 +121,19 @@ final class DirectoryData {
         : tree.lookUp(directory, item.name().bytes());
   }
 
-  private boolean addPlus(byte[] name, Node node, long next, Entry entry, DirectorySink sink)
-      throws ErrnoException {
+  private boolean addPlus(byte[] name, Node node, long next, Entry entry, DirectorySink sink) {
     boolean fits = false;
+    boolean known = false;
     try {
       entry.clear();
       NameChanges.fill(tree, node, entry);
+      known = true;
       fits = sink.add(name, 0, name.length, entry, next);
+    } catch (ErrnoException e) {
+      // A directory that the server may not read, whose names would have to be counted.
+      return addName(name, name.length, node.inode, node.type, next, entry, sink);
     } finally {
-      if (!fits) {
+      if (!known || !fits) {
         tree.release(node);
       }
     }

@@ -188,6 +188,19 @@ class UserUnionIT extends UserFixture {
   }
 
   @Test
+  @DisplayName("lists what is beside a directory that another program made unreadable")
+  void unreadable() throws Exception {
+    mountAsUser();
+    byUser("chmod 700 dir; rm large").expect(0);
+    user.run("umount", mountPoint).expect(0);
+    script(upper, "chmod 0 dir");
+    mountAsUser();
+    assertEquals("device\ndir\nfifo\nlink\nmine\nsmall\n", byUser("ls").expect(0).out());
+    user.run("umount", mountPoint).expect(0);
+    script(upper, "chmod 700 dir");
+  }
+
+  @Test
   @DisplayName("works in a user namespace with mapped ids, as root there")
   void userNamespace() throws Exception {
     Files.setAttribute(runtime, "unix:uid", FIRST_ID);
