@@ -134,6 +134,7 @@ class SyncCommandTest {
   @DisplayName("runs the hooks once for each switch; one that fails has a code of its own")
   void hooks() throws Exception {
     Path hooks = Files.createDirectory(directory.resolve("hooks"));
+    Files.setPosixFilePermissions(hooks, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path told = directory.resolve("told");
     Path hook =
         Files.writeString(

@@ -30,6 +30,8 @@ class HooksTest {
   @BeforeEach
   void make() throws Exception {
     hooks = Files.createDirectory(directory.resolve("post-switch.d"));
+    // whatever umask another test has left in this process
+    Files.setPosixFilePermissions(hooks, PosixFilePermissions.fromString("rwxr-xr-x"));
     out = directory.resolve("out");
   }
 
