@@ -72,10 +72,11 @@ strata_install() {
 }
 
 strata_link_module() { # LINK
-  if [ -e "$1" ] && ! [ -L "$1" ]; then
+  strata_unlink "$1" "$PREFIX/lib/strata/src/main/portage"
+  if [ -e "$1" ] || [ -L "$1" ]; then
     echo "strata: $1 is another program's: left as it is; remove that to let Portage use Strata" >&2
   else
-    ln -sfn "$PREFIX/lib/strata/src/main/portage" "$1"
+    ln -s "$PREFIX/lib/strata/src/main/portage" "$1"
   fi
 }
 
