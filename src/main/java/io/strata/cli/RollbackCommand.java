@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,19 +44,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Option(names = "--no-switch", description = "Leave the mounts on their snapshot.")
   private boolean noSwitch;
 
-  @Option(
-      names = "--hooks",
-      paramLabel = "DIR",
-      description =
-          "The programs that run after a switch; default: $STRATA_HOOKS, else"
-              + " /etc/strata/post-switch.d.")
-  private @Nullable Path hooks;
-
-  @Option(
-      names = "--hook-timeout",
-      paramLabel = "SECONDS",
-      description = "How long each of them may run. Default: ${DEFAULT-VALUE}.")
-  private long hookSeconds = Hooks.DEFAULT_LIMIT.toSeconds();
+  @Mixin private HookOptions hooks = new HookOptions();
 
   @Option(
       names = "--no-wait",
@@ -115,7 +104,7 @@ final class RollbackCommand implements Callable<Integer> {
       throws InterruptedException {
     Path image = new ImageStore(repository.cache(), Posix.system()).image(step.to());
     Hooks.Event event = new Hooks.Event("rollback", step.from(), step.to(), image);
-    List<String> failures = HookOptions.hooks(hooks, hookSeconds).run(event, voice);
+    List<String> failures = hooks.programs().run(event, voice);
     failures.forEach(voice::failure);
     return (failures.isEmpty() ? ExitCode.DONE : ExitCode.HOOK).code();
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,19 +72,7 @@ final class SyncCommand implements Callable<Integer> {
       })
   private boolean allowRollback;
 
-  @Option(
-      names = "--hooks",
-      paramLabel = "DIR",
-      description =
-          "The programs that run after a switch; default: $STRATA_HOOKS, else"
-              + " /etc/strata/post-switch.d.")
-  private @Nullable Path hooks;
-
-  @Option(
-      names = "--hook-timeout",
-      paramLabel = "SECONDS",
-      description = "How long each of them may run. Default: ${DEFAULT-VALUE}.")
-  private long hookSeconds = Hooks.DEFAULT_LIMIT.toSeconds();
+  @Mixin private HookOptions hooks = new HookOptions();
 
   @Option(names = "--quiet", description = "Say only what went wrong: for cron and timers.")
   private boolean quiet;
@@ -150,8 +139,7 @@ final class SyncCommand implements Callable<Integer> {
   private int sync(
       SyncEngine engine, RepositoryConfig repository, Voice voice, List<Object> objects)
       throws InterruptedException {
-    Optional<Hooks> programs =
-        noSwitch ? Optional.empty() : Optional.of(HookOptions.hooks(hooks, hookSeconds));
+    Optional<Hooks> programs = noSwitch ? Optional.empty() : Optional.of(hooks.programs());
     SyncRun run = new SyncRun(engine, options(), programs, voice, this::report);
     SyncOutcome outcome = run.sync(repository, this::summary);
     objects.add(SyncJson.outcome(outcome));
