@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,22 @@ public class MemoryFileSystem implements FileSystem {
   /** How many nodes there are that a name, the kernel or an opening holds. */
   public synchronized int nodeCount() {
     return nodes.size();
+  }
+
+  /**
+   * Waits until the root alone is left: the kernel forgets a node, and closes an opening, some time
+   * after the program that held it.
+   *
+   * @throws AssertionError if something is still held after 20 seconds
+   */
+  public void awaitOnlyRoot() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (nodeCount() > 1) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(nodeCount() + " nodes are held, lookups: " + lookups());
+      }
+      Thread.sleep(10);
+    }
   }
 
   /** How many lookups the kernel has not given back, the root's aside. */

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,15 +64,6 @@ class KernelWritableIT {
     if (session != null) {
       session.unmount();
     }
-  }
-
-  /** All but the root is dropped, once the server has got to what the kernel forgot. */
-  private void assertAllForgotten() throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (tree.nodeCount() > 1 && System.nanoTime() < deadline) {
-      Thread.sleep(10);
-    }
-    assertEquals(1, tree.nodeCount());
   }
 
   private long requests(String opcode) {
@@ -146,7 +136,7 @@ class KernelWritableIT {
         linked
         """,
         said);
-    assertAllForgotten();
+    tree.awaitOnlyRoot();
   }
 
   @Test
@@ -168,7 +158,7 @@ class KernelWritableIT {
             rm -rf tree copy
             """);
     assertEquals("same\n200\n", said);
-    assertAllForgotten();
+    tree.awaitOnlyRoot();
   }
 
   @Test
@@ -223,7 +213,7 @@ class KernelWritableIT {
     }
     shell("sync -f .");
     session.unmount(); // the release is sent without waiting for it
-    assertAllForgotten();
+    tree.awaitOnlyRoot();
   }
 
   @Test
@@ -354,7 +344,7 @@ class KernelWritableIT {
       Files.createFile(directory.resolve("file " + i));
     }
     shell("find . -type f -delete");
-    assertAllForgotten();
+    tree.awaitOnlyRoot();
   }
 
   @ParameterizedTest(name = "writeback cache {0}")

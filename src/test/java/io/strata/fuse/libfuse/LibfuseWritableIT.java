@@ -168,7 +168,7 @@ class LibfuseWritableIT {
             stat -L -c '%h %a %s' /proc/self/fd/7
             """);
     assertEquals("0 640 7", said);
-    assertEquals(1, tree.nodeCount(), "only the root is left");
+    tree.awaitOnlyRoot();
   }
 
   @Test
