@@ -244,12 +244,13 @@ TEST(a_setuid_program_runs_as_its_owner) {
   pid_t child = begin_child(NOBODY);
   if (child == 0) {
     dup2(pipes[1], 1);
-    execl("./program", "program", "3", (char *)NULL);
+    execl("./program", "program", "60", (char *)NULL);
     _exit(1);
   }
   char byte, path[64];
   CHECK(read(pipes[0], &byte, 1) == 1); /* it runs */
   snprintf(path, sizeof path, "/proc/%d", child);
   EQUAL(1234, stat_of(path).st_uid);
+  CHECK(kill(child, SIGKILL) == 0);
   CHECK(waitpid(child, NULL, 0) == child);
 }
