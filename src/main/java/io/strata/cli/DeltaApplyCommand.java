@@ -49,12 +49,6 @@ final class DeltaApplyCommand implements Callable<Integer> {
 
   private ProgressListener listener(Progress bar) {
     String name = delta.getFileName() == null ? "" : " " + delta.getFileName();
-    return (step, done, total) -> {
-      if (step == ProgressListener.Step.RECOMPRESSING) {
-        bar.count("recompressing" + name, done, total);
-      } else {
-        bar.update("applying" + name, done, total);
-      }
-    };
+    return (step, done, total) -> bar.update("applying" + name, done, total);
   }
 }

@@ -10,7 +10,7 @@ import io.strata.codec.natives.NativeLibrary;
 /**
  * Makes compressors from the libraries of the system.
  *
- * <p>Each call loads the library anew, which takes tens of milliseconds: keep the answer. Every
+ * <p>Each call loads the library anew, which for some takes tens of milliseconds: keep the answer. Every
  * method throws {@link CodecException} if the library is not on this system, and the message says
  * what to install; {@link IllegalArgumentException} if a parameter is out of its range.
  */
@@ -25,12 +25,12 @@ public final class Compressors {
    */
   public static Compressor lzo(int level, boolean optimized) throws CodecException {
     checkRange("LZO level", level, 1, 9);
-    return new LzoCompressor(NativeLibrary.LZO.load(Liblzo2.class), level, optimized);
+    return new LzoCompressor(new Liblzo2(NativeLibrary.LZO.open()), level, optimized);
   }
 
   /** LZ4 as it is by default. */
   public static Compressor lz4() throws CodecException {
-    return new Lz4Compressor(NativeLibrary.LZ4.load(Liblz4.class));
+    return new Lz4Compressor(new Liblz4(NativeLibrary.LZ4.open()));
   }
 
   /**
@@ -40,7 +40,7 @@ public final class Compressors {
    */
   public static Compressor lz4hc(int level) throws CodecException {
     checkRange("LZ4HC level", level, 1, 12);
-    return new Lz4HcCompressor(NativeLibrary.LZ4.load(Liblz4.class), level);
+    return new Lz4HcCompressor(new Liblz4(NativeLibrary.LZ4.open()), level);
   }
 
   /**

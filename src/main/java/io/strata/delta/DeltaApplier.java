@@ -1,21 +1,29 @@
 package io.strata.delta;
 
 import io.strata.codec.CodecException;
+import io.strata.codec.Compressor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the target image from the source image and a delta.
  *
- * <p>Holds neither image in memory: one window of the patch (8 MiB as xdelta3 makes them, 64 MiB at
- * most), and up to 64 MiB of decompressed blocks. On disk it needs room for the expanded target,
- * until it is cut to the target's length.
+ * <p>A patch consists of windows that can be decoded alone. The last is decoded first, since the
+ * target's block list stands at its end; then all cores decode windows and compress the blocks that
+ * come of them, and write what they made to its place. Nothing is written twice, and nothing but
+ * the target is written.
+ *
+ * <p>Memory, for an image of any length: windows of the patch that are in work (8 MiB each as
+ * xdelta3 makes them; 96 MiB together, and not over a third of the heap, or a single one, which may
+ * have 64 MiB and its sections as much again), 12 bytes for each listed block, and outside the heap 64 MiB for decompressed blocks
+ * of the source and a few for each core. Of the source are mapped the parts that the windows in
+ * work copy from.
  */
 public final class DeltaApplier {
   /** Offsets have 32 bits: the largest image in bytes. */
@@ -54,18 +62,13 @@ public final class DeltaApplier {
       throws IOException, DeltaException {
     try (SqdeltaFile file = SqdeltaFile.open(delta);
         FileChannel image = FileChannel.open(source, StandardOpenOption.READ)) {
-      BlockList blocks = file.blocks().check(checkedLength(source, image));
-      PatchSummary patch = PatchSummary.read(file.patch());
-      checkRoom(patch, target);
-      StagedImage staged = StagedImage.create(target);
-      try {
-        patch(file, blocks, image, patch, staged, listener);
-        finish(staged, listener);
-        return staged;
-      } catch (IOException | DeltaException | RuntimeException | Error e) {
-        staged.close();
-        throw e;
+      long length = checkedLength(source, image);
+      file.blocks().check(length);
+      PatchIndex index = PatchIndex.read(file.patch());
+      if (index.targetLength() > MAX_EXPANDED) {
+        throw new DeltaException("makes " + index.targetLength() + " bytes, which no image needs");
       }
+      return stage(new Ingredients(file, image, length, index), target, listener);
     } catch (RecompressionException e) {
       String message = delta + ": " + e.getMessage();
       throw new RecompressionException(message, e.block(), e.library());
@@ -82,74 +85,69 @@ public final class DeltaApplier {
     return image.size();
   }
 
-  private static void checkRoom(PatchSummary patch, Path target)
+  private static StagedImage stage(Ingredients from, Path target, ProgressListener listener)
       throws IOException, DeltaException {
-    if (patch.targetLength() > MAX_EXPANDED) {
-      throw new DeltaException("makes " + patch.targetLength() + " bytes, which no image needs");
+    DecodedTarget end;
+    TargetShape shape;
+    try (ExpandedImage source = from.source()) {
+      end = new DecodedTarget(from.index(), from.decoder(source));
+      shape = TargetShape.read(end);
     }
+    checkRoom(shape.imageLength(), target);
+    StagedImage staged = StagedImage.create(target);
+    try {
+      staged.expect(shape.imageLength());
+      make(from, shape, staged, end.last(), listener);
+      return staged;
+    } catch (IOException | DeltaException | RuntimeException | Error e) {
+      staged.close();
+      throw e;
+    }
+  }
+
+  private static void checkRoom(long length, Path target) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     long room = Files.getFileStore(directory == null ? target : directory).getUsableSpace();
-    if (patch.targetLength() > room) {
-      throw new FileSystemException(
-          target.toString(),
-          null,
-          "no space left on device: needs " + patch.targetLength() + " bytes, there are " + room);
+    if (length > room) {
+      throw new NoRoomException(
+          target,
+          length,
+          "no space left on device: needs " + length + " bytes, there are " + room);
     }
   }
 
-  private static void patch(
-      SqdeltaFile file,
-      BlockList blocks,
-      FileChannel image,
-      PatchSummary patch,
+  /** Makes the target with the first compressor that gives all blocks as the list has them. */
+  private static void make(
+      Ingredients from,
+      TargetShape shape,
       StagedImage staged,
+      DecodedWindow last,
       ProgressListener listener)
       throws IOException, DeltaException {
-    try (Arena arena = Arena.ofConfined()) {
-      ExpandedImage expanded = new ExpandedImage(image, file.header(), blocks, arena);
-      new VcdiffDecoder(file.patch(), expanded, staged).decode(patch.targetLength(), listener);
+    Optional<DecodedWindow> before = Optional.of(last);
+    if (shape.blocks().size() == 0) {
+      new ApplyPass(from, shape, staged, null, before, listener).run();
+      return;
     }
+    List<Mismatch> mismatches = new ArrayList<>();
+    for (Compressor compressor : compressors(shape)) {
+      // One for all: a block that becomes as long with the wrong one would else go unnoticed.
+      Optional<Mismatch> mismatch =
+          new ApplyPass(from, shape, staged, compressor, before, listener).run();
+      if (mismatch.isEmpty()) {
+        return;
+      }
+      mismatches.add(mismatch.get());
+      before = Optional.empty();
+    }
+    throw Mismatch.failure(mismatches, shape.blocks());
   }
 
-  /** Makes the image of its expanded form, in place. */
-  private static void finish(StagedImage staged, ProgressListener listener)
-      throws IOException, DeltaException {
-    SqdeltaHeader header = SqdeltaHeader.read(tail(staged, SqdeltaHeader.SIZE), 0);
-    int tailLength = header.lengthWithList();
-    BlockList blocks = BlockList.read(tail(staged, tailLength), 0, header.blockCount());
-    long imageLength = staged.length() - tailLength - blocks.uncompressedLength();
-    if (imageLength < 0 || imageLength > MAX_IMAGE) {
-      throw new DeltaException("the target's block list does not fit its length");
-    }
-    blocks.check(imageLength);
-    if (blocks.size() > 0) {
-      recompress(staged, header, blocks, imageLength, listener);
-    }
-    staged.truncate(imageLength);
-  }
-
-  private static void recompress(
-      StagedImage staged,
-      SqdeltaHeader header,
-      BlockList blocks,
-      long imageLength,
-      ProgressListener listener)
-      throws IOException, DeltaException {
+  private static List<Compressor> compressors(TargetShape shape) throws DeltaException {
     try {
-      new Recompressor(staged, blocks, imageLength, listener)
-          .run(header.compression().compressors());
+      return shape.header().compression().compressors();
     } catch (CodecException e) {
       throw new DeltaException(e.getMessage() + " to compress the target's blocks", e);
     }
-  }
-
-  private static ByteBuffer tail(StagedImage staged, int length)
-      throws IOException, DeltaException {
-    if (staged.length() < length) {
-      throw new DeltaException("the patch makes " + staged.length() + " bytes, too few for a list");
-    }
-    byte[] tail = new byte[length];
-    staged.read(staged.length() - length, tail, 0, length);
-    return ByteBuffer.wrap(tail);
   }
 }

@@ -35,7 +35,7 @@ public record DeltaInfo(
   public static DeltaInfo read(Path delta) throws IOException, DeltaException {
     try (SqdeltaFile file = SqdeltaFile.open(delta)) {
       BlockList blocks = file.blocks().check(DeltaApplier.MAX_IMAGE);
-      PatchSummary patch = PatchSummary.read(file.patch());
+      PatchIndex patch = PatchIndex.read(file.patch());
       return new DeltaInfo(
           file.length(),
           file.header().compression(),

@@ -3,7 +3,6 @@ package io.strata.delta;
 import io.strata.codec.CodecException;
 import io.strata.codec.Compressor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,9 @@ import java.util.Set;
  */
 public final class DeltaMaker {
   private static final int COPY_BUFFER = 1 << 20;
+
+  /** Bytes for decompressed blocks, which are wanted one after another. */
+  private static final int BLOCK_MEMORY = 1 << 20;
 
   private final Xdelta3 xdelta3;
 
@@ -132,10 +134,11 @@ public final class DeltaMaker {
       throws IOException, DeltaException {
     SqdeltaHeader header = new SqdeltaHeader(compression, blocks.size());
     byte[] buffer = new byte[COPY_BUFFER];
-    try (Arena arena = Arena.ofConfined()) {
-      ExpandedImage view = new ExpandedImage(image.channel(), header, blocks, arena);
+    try (ExpandedImage view =
+        new ExpandedImage(image.channel(), image.length(), header, blocks, BLOCK_MEMORY)) {
       for (long at = 0; at < view.length(); at += buffer.length) {
         int n = (int) Math.min(buffer.length, view.length() - at);
+        view.focus(at, n);
         view.read(at, buffer, 0, n);
         expanded.append(buffer, n);
       }

@@ -9,46 +9,59 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /**
- * The expanded form of an image, without anywhere holding it whole: the image is mapped, its blocks
- * are decompressed when they are wanted.
+ * The expanded form of an image, without anywhere holding it whole: what is read from next of the
+ * image is mapped, its blocks are decompressed when they are wanted. For one thread.
  */
-final class ExpandedImage implements RandomBytes {
-  private final MemorySegment image;
+final class ExpandedImage implements RandomBytes, AutoCloseable {
+  private final FileChannel image;
+  private final long imageLength;
   private final BlockList blocks;
   private final DecompressedBlocks decompressed;
-  private final byte[] tail;
+  private final byte[] header;
 
-  /** Where each block starts behind the image, and where the last one ends. */
-  private final long[] starts;
+  /** What is mapped, from {@link #mappedAt} of the image on. */
+  private MemorySegment mapped = MemorySegment.NULL;
+
+  private long mappedAt;
+  private Arena mapping = Arena.ofConfined();
 
   /**
    * Opens an image.
    *
+   * @param imageLength its length in bytes
    * @param blocks was checked against this image
-   * @param arena ends the mapping
+   * @param budget bytes of memory for decompressed blocks; there is always room for one
    */
-  ExpandedImage(FileChannel image, SqdeltaHeader header, BlockList blocks, Arena arena)
-      throws IOException {
-    this.image = image.map(FileChannel.MapMode.READ_ONLY, 0, image.size(), arena);
+  ExpandedImage(
+      FileChannel image, long imageLength, SqdeltaHeader header, BlockList blocks, int budget) {
+    this.image = image;
+    this.imageLength = imageLength;
     this.blocks = blocks;
-    this.decompressed = new DecompressedBlocks(image, header.compression(), blocks);
-    this.tail = tail(header, blocks);
-    this.starts = new long[blocks.size() + 1];
-    for (int i = 0; i < blocks.size(); i++) {
-      starts[i + 1] = starts[i] + blocks.uncompressedLength(i);
-    }
-  }
-
-  private static byte[] tail(SqdeltaHeader header, BlockList blocks) {
-    ByteBuffer tail = ByteBuffer.allocate(header.lengthWithList());
-    blocks.write(tail);
-    header.write(tail);
-    return tail.array();
+    this.decompressed = new DecompressedBlocks(image, header.compression(), blocks, budget);
+    ByteBuffer bytes = ByteBuffer.allocate(SqdeltaHeader.SIZE);
+    header.write(bytes);
+    this.header = bytes.array();
   }
 
   @Override
   public long length() {
-    return image.byteSize() + blocks.uncompressedLength() + tail.length;
+    return imageLength + blocks.uncompressedLength() + listLength() + header.length;
+  }
+
+  private int listLength() {
+    return blocks.size() * BlockList.ENTRY_SIZE;
+  }
+
+  @Override
+  public void focus(long offset, long length) throws IOException {
+    mapping.close();
+    mapping = Arena.ofConfined();
+    mappedAt = Math.min(offset, imageLength);
+    long end = Math.min(offset + length, imageLength);
+    mapped =
+        end > mappedAt
+            ? image.map(FileChannel.MapMode.READ_ONLY, mappedAt, end - mappedAt, mapping)
+            : MemorySegment.NULL;
   }
 
   @Override
@@ -62,28 +75,35 @@ final class ExpandedImage implements RandomBytes {
 
   private int readSome(long offset, byte[] target, int at, int length)
       throws IOException, DeltaException {
-    if (offset < image.byteSize()) {
+    if (offset < imageLength) {
       return readImage(offset, target, at, length);
     }
-    long behind = offset - image.byteSize();
+    long behind = offset - imageLength;
     if (behind < blocks.uncompressedLength()) {
       return readBlock(behind, target, at, length);
     }
-    System.arraycopy(tail, (int) (behind - blocks.uncompressedLength()), target, at, length);
-    return length;
+    int inTail = (int) (behind - blocks.uncompressedLength());
+    int inHeader = inTail - listLength();
+    if (inHeader >= 0) {
+      System.arraycopy(header, inHeader, target, at, length);
+      return length;
+    }
+    int n = Math.min(length, -inHeader);
+    blocks.copy(inTail, target, at, n);
+    return n;
   }
 
   private int readImage(long offset, byte[] target, int at, int length) throws IOException {
-    int block = blockAtOrBefore(offset);
-    if (block >= 0 && offset < blocks.offset(block) + blocks.length(block)) {
-      int n = (int) Math.min(length, blocks.offset(block) + blocks.length(block) - offset);
+    int block = blocks.atOrBefore(offset);
+    if (block >= 0 && offset < blocks.end(block)) {
+      int n = (int) Math.min(length, blocks.end(block) - offset);
       Arrays.fill(target, at, at + n, (byte) 0);
       return n;
     }
-    long end = block + 1 < blocks.size() ? blocks.offset(block + 1) : image.byteSize();
+    long end = block + 1 < blocks.size() ? blocks.offset(block + 1) : imageLength;
     int n = (int) Math.min(length, end - offset);
     try {
-      MemorySegment.copy(image, ValueLayout.JAVA_BYTE, offset, target, at, n);
+      MemorySegment.copy(mapped, ValueLayout.JAVA_BYTE, offset - mappedAt, target, at, n);
     } catch (InternalError e) {
       throw new IOException("the source can't be read at offset " + offset, e);
     }
@@ -92,26 +112,16 @@ final class ExpandedImage implements RandomBytes {
 
   private int readBlock(long behind, byte[] target, int at, int length)
       throws IOException, DeltaException {
-    int found = Arrays.binarySearch(starts, behind);
-    int block = found >= 0 ? found : -found - 2;
-    int inside = (int) (behind - starts[block]);
+    int block = blocks.plainAt(behind);
+    int inside = (int) (behind - blocks.plainStart(block));
     int n = Math.min(length, blocks.uncompressedLength(block) - inside);
     decompressed.get(block).get(inside, target, at, n);
     return n;
   }
 
-  /** The last block that starts at {@code offset} or before it, or -1. */
-  private int blockAtOrBefore(long offset) {
-    int low = 0;
-    int high = blocks.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (blocks.offset(middle) <= offset) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return high;
+  @Override
+  public void close() {
+    mapping.close();
+    decompressed.close();
   }
 }

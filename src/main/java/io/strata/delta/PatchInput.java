@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Reads a VCDIFF from start to end, a buffer at a time. */
+/** Reads a VCDIFF, a buffer at a time. For one thread. */
 final class PatchInput {
   private static final int BUFFER = 1 << 16;
 
@@ -30,6 +30,12 @@ final class PatchInput {
   /** How many bytes are left. */
   long remaining() {
     return end - position();
+  }
+
+  /** Goes on at {@code offset} in the file, which was read past before. */
+  void seek(long offset) {
+    buffer.limit(0);
+    next = offset;
   }
 
   int u8() throws IOException, DeltaException {

@@ -1,25 +1,27 @@
 package io.strata.delta;
 
-/** Counts steps of several threads, and tells the listener of each hundredth part. */
+/** Counts what several threads have done, and tells the listener of each hundredth part. */
 final class Progress {
   private final ProgressListener listener;
   private final ProgressListener.Step step;
-  private final int total;
-  private int done; // guarded by this
+  private final long total;
+  private long done; // guarded by this
 
-  Progress(ProgressListener listener, ProgressListener.Step step, int total) {
+  Progress(ProgressListener listener, ProgressListener.Step step, long total) {
     this.listener = listener;
     this.step = step;
     this.total = total;
   }
 
-  synchronized void restart() {
-    done = 0;
+  void step() {
+    add(1);
   }
 
-  synchronized void step() {
-    done++;
-    if (done == total || done % Math.max(total / 100, 1) == 0) {
+  synchronized void add(long count) {
+    long part = Math.max(total / 100, 1);
+    boolean next = done / part != (done + count) / part;
+    done += count;
+    if (next || done == total) {
       listener.progress(step, done, total);
     }
   }

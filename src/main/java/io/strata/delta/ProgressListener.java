@@ -5,10 +5,8 @@ package io.strata.delta;
 public interface ProgressListener {
   /** What is being done, in the order in which it is done. */
   enum Step {
-    /** Making the expanded target from the patch; counted in bytes. */
-    PATCHING,
-    /** Compressing the target's blocks again; counted in blocks. */
-    RECOMPRESSING,
+    /** Making the target, its blocks compressed again; counted in bytes of its expanded form. */
+    APPLYING,
     /** Finding the blocks to list in a new delta; counted in blocks. */
     SELECTING,
     /** Making the patch of a new delta; not counted, 0 of 1 and then 1 of 1. */

@@ -8,6 +8,13 @@ interface RandomBytes {
   long length();
 
   /**
+   * Says where the next reads will be, up to the next call.
+   *
+   * @param offset of the range, which must be inside
+   */
+  default void focus(long offset, long length) throws IOException {}
+
+  /**
    * Reads a range, which must be inside.
    *
    * @param offset of its first byte

@@ -22,28 +22,46 @@ final class SqdeltaFile implements AutoCloseable {
   static SqdeltaFile open(Path path) throws IOException, DeltaException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
-      SqdeltaHeader header = SqdeltaHeader.read(bytes(channel, 0, SqdeltaHeader.SIZE), 0);
-      int listLength = header.blockCount() * BlockList.ENTRY_SIZE;
-      ByteBuffer list = bytes(channel, SqdeltaHeader.SIZE, listLength);
-      return new SqdeltaFile(channel, header, BlockList.read(list, 0, header.blockCount()));
+      SqdeltaHeader header = SqdeltaHeader.read(head(channel), 0);
+      checkLength(channel, header.lengthWithList());
+      RandomBytes file = new Bytes(channel);
+      BlockList blocks = BlockList.read(file, SqdeltaHeader.SIZE, header.blockCount());
+      return new SqdeltaFile(channel, header, blocks);
     } catch (IOException | DeltaException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
   }
 
-  private static ByteBuffer bytes(FileChannel channel, long offset, int length)
+  private static ByteBuffer head(FileChannel channel) throws IOException, DeltaException {
+    checkLength(channel, SqdeltaHeader.SIZE);
+    ByteBuffer bytes = ByteBuffer.allocate(SqdeltaHeader.SIZE);
+    BlockFile.readFully(channel, 0, bytes);
+    return bytes.flip();
+  }
+
+  private static void checkLength(FileChannel channel, int length)
       throws IOException, DeltaException {
-    if (offset + length > channel.size()) {
+    if (length > channel.size()) {
       throw new DeltaException(
           "is cut off: has "
               + channel.size()
               + " bytes, its header and block list need "
-              + (offset + length));
+              + length);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    BlockFile.readFully(channel, offset, bytes);
-    return bytes.flip();
+  }
+
+  /** What stands in a file. */
+  private record Bytes(FileChannel channel) implements RandomBytes {
+    @Override
+    public long length() {
+      return Long.MAX_VALUE; // whoever reads has checked
+    }
+
+    @Override
+    public void read(long offset, byte[] target, int at, int length) throws IOException {
+      BlockFile.readFully(channel, offset, ByteBuffer.wrap(target, at, length));
+    }
   }
 
   SqdeltaHeader header() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,7 +17,10 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>{@link #commit} gives it its name; {@link #close} deletes it unless that happened.
  */
-public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
+public final class StagedImage implements AutoCloseable {
+  /** A write is at most so long: the JDK copies each to memory outside the heap, and keeps that. */
+  private static final int MOST_AT_ONCE = 1 << 20;
+
   private final Path target;
   private final Path path;
   private final FileChannel channel;
@@ -48,8 +52,7 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
     return path;
   }
 
-  /** How long it is, in bytes. */
-  @Override
+  /** How long it is when it is whole, in bytes. */
   public long length() {
     return length;
   }
@@ -79,14 +82,24 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
     }
   }
 
-  FileChannel channel() {
-    return channel;
+  /** Says how long the file will be when it is whole. */
+  void expect(long wholeLength) {
+    length = wholeLength;
   }
 
-  @Override
-  public void append(byte[] bytes, int count) throws IOException {
-    write(ByteBuffer.wrap(bytes, 0, count), length);
+  /** Writes {@code count} bytes to the end. */
+  void append(byte[] bytes, int count) throws IOException {
+    long end = length;
     length += count;
+    write(bytes, 0, count, end);
+  }
+
+  /** Writes {@code count} bytes, from index {@code from} on, to {@code offset}; for any thread. */
+  void write(byte[] bytes, int from, int count, long offset) throws IOException {
+    for (int done = 0; done < count; done += MOST_AT_ONCE) {
+      int n = Math.min(count - done, MOST_AT_ONCE);
+      write(ByteBuffer.wrap(bytes, from + done, n), offset + done);
+    }
   }
 
   /** Writes all that remains of {@code bytes} to {@code offset}; for any thread. */
@@ -101,19 +114,14 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
     }
   }
 
-  void truncate(long newLength) throws IOException {
-    channel.truncate(newLength);
-    length = newLength;
-  }
-
-  @Override
-  public void read(long offset, byte[] into, int at, int count) throws IOException {
-    BlockFile.readFully(channel, offset, ByteBuffer.wrap(into, at, count));
-  }
-
   /** With the name of the file, which exceptions of a channel lack. */
   private FileSystemException named(IOException e) {
-    FileSystemException named = new FileSystemException(path.toString(), null, e.getMessage());
+    String message = String.valueOf(e.getMessage());
+    boolean full = message.toLowerCase(Locale.ROOT).contains("no space left");
+    FileSystemException named =
+        full
+            ? new NoRoomException(path, length, message)
+            : new FileSystemException(path.toString(), null, e.getMessage());
     named.initCause(e);
     return named;
   }

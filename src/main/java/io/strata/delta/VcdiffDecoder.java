@@ -3,53 +3,42 @@ package io.strata.delta;
 import java.io.IOException;
 import java.util.zip.Adler32;
 
-/** Applies a VCDIFF, a window at a time. */
+/** Decodes the windows of a VCDIFF, in any order. For one thread. */
 final class VcdiffDecoder {
-  /** Takes what the windows make, and gives it back to windows that copy from it. */
-  interface Output extends RandomBytes {
-    void append(byte[] bytes, int length) throws IOException;
-  }
-
   private final PatchInput in;
+  private final PatchIndex index;
   private final RandomBytes source;
-  private final Output output;
   private final WindowDecoder decoder = new WindowDecoder();
 
-  VcdiffDecoder(PatchInput in, RandomBytes source, Output output) {
+  VcdiffDecoder(PatchInput in, PatchIndex index, RandomBytes source) {
     this.in = in;
+    this.index = index;
     this.source = source;
-    this.output = output;
   }
 
   /**
-   * Runs the whole patch.
+   * Decodes one window.
    *
-   * @param total how much it makes, for the listener
+   * @param target receives what it makes, from index 0 on; it must have room for that
    */
-  void decode(long total, ProgressListener listener) throws IOException, DeltaException {
-    VcdiffHeader header = VcdiffHeader.read(in);
-    for (int number = 0; in.remaining() > 0; number++) {
-      long start = in.position();
-      try {
-        window(header);
-      } catch (DeltaException e) {
-        throw new DeltaException(
-            "window " + number + " at offset " + start + ": " + e.getMessage(), e);
-      }
-      listener.progress(ProgressListener.Step.PATCHING, output.length(), total);
+  void decode(int window, byte[] target) throws IOException, DeltaException {
+    in.seek(index.offset(window));
+    try {
+      decode(target);
+    } catch (DeltaException e) {
+      throw index.at(window, e);
     }
   }
 
-  private void window(VcdiffHeader header) throws IOException, DeltaException {
-    VcdiffWindow window = VcdiffWindow.read(in, header);
-    RandomBytes segment = window.is(VcdiffWindow.VCD_TARGET) ? output : source;
-    window.checkSegment(segment.length());
+  private void decode(byte[] target) throws IOException, DeltaException {
+    VcdiffWindow window = VcdiffWindow.read(in, index.header());
+    window.checkSegment(source.length());
     Section data = section("data", window.dataLength(), VcdiffWindow.VCD_DATACOMP, window);
     Section inst = section("instructions", window.instLength(), VcdiffWindow.VCD_INSTCOMP, window);
     Section addr = section("addresses", window.addrLength(), VcdiffWindow.VCD_ADDRCOMP, window);
-    decoder.decode(window, data, inst, addr, segment);
-    checkAdler32(window);
-    output.append(decoder.target(), window.targetLength());
+    source.focus(window.segmentOffset(), window.segmentLength());
+    decoder.decode(window, data, inst, addr, source, target);
+    checkAdler32(window, target);
   }
 
   private Section section(String name, int length, int compressedBit, VcdiffWindow window)
@@ -57,15 +46,15 @@ final class VcdiffDecoder {
     byte[] bytes = in.bytes(length);
     boolean compressed = (window.deltaIndicator() & compressedBit) != 0;
     return new Section(
-        name, compressed ? DjwDecoder.decode(name, bytes, VcdiffWindow.MAX_TARGET) : bytes);
+        name, compressed ? DjwDecoder.decode(name, bytes, window.most(compressedBit)) : bytes);
   }
 
-  private void checkAdler32(VcdiffWindow window) throws DeltaException {
+  private static void checkAdler32(VcdiffWindow window, byte[] target) throws DeltaException {
     if (!window.is(VcdiffWindow.VCD_ADLER32)) {
       return;
     }
     Adler32 adler = new Adler32();
-    adler.update(decoder.target(), 0, window.targetLength());
+    adler.update(target, 0, window.targetLength());
     if ((int) adler.getValue() != window.adler32()) {
       throw new DeltaException(
           "checksum is 0x%08x instead of 0x%08x: the source is not the one that the delta was made for, or one of them is damaged"

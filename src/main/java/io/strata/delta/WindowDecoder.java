@@ -3,7 +3,7 @@ package io.strata.delta;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Runs the instructions of windows, one window after another, in one buffer. */
+/** Runs the instructions of windows, one window after another. */
 final class WindowDecoder {
   private final CodeTable table = new CodeTable();
   private final AddressCache cache = new AddressCache();
@@ -12,17 +12,22 @@ final class WindowDecoder {
   private int end;
 
   /**
-   * Makes the bytes of a window, which are then in {@link #target()} from index 0 on.
+   * Makes the bytes of a window.
    *
    * @param segment what the source segment is taken from; the window was checked against it
+   * @param into receives them from index 0 on, and has room
    */
-  void decode(VcdiffWindow window, Section data, Section inst, Section addr, RandomBytes segment)
+  void decode(
+      VcdiffWindow window,
+      Section data,
+      Section inst,
+      Section addr,
+      RandomBytes segment,
+      byte[] into)
       throws IOException, DeltaException {
+    target = into;
     end = window.targetLength();
     at = 0;
-    if (target.length < end) {
-      target = new byte[end];
-    }
     cache.clear();
     while (inst.hasRemaining()) {
       int code = inst.u8();
@@ -38,11 +43,6 @@ final class WindowDecoder {
     }
     data.checkUsedUp();
     addr.checkUsedUp();
-  }
-
-  /** The buffer; it is used again for the next window. */
-  byte[] target() {
-    return target;
   }
 
   private int size(int fromTable, Section inst) throws DeltaException {

@@ -27,8 +27,7 @@
  *
  * <p>Everything here is used by one thread at a time, except that {@link
  * io.strata.delta.DeltaApplier} and {@link io.strata.delta.DeltaMaker} keep nothing between calls
- * and may be shared. Both use all cores for recompression, and end their threads before they
- * return.
+ * and may be shared. Both use all cores, and end their threads before they return.
  *
  * <h2>Failures</h2>
  *

@@ -6,6 +6,7 @@ import com.kenai.jffi.HeapInvocationBuffer;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.LastError;
 import com.kenai.jffi.Type;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,9 @@ import java.util.Arrays;
 public final class NativeFunction {
   /** Few functions have more arguments than this. */
   private static final int MANY = 7;
+
+  /** With the NUL at its end. */
+  private static final int LONGEST_STRING = 256;
 
   /** One way in for each number of arguments; the errno of each call is kept for the thread. */
   private static final CallContext[] CONTEXTS = contexts();
@@ -90,6 +94,14 @@ public final class NativeFunction {
 
   public long call(long a, long b, long c, long d, long e, long f) {
     return INVOKER.invokeL6(CONTEXTS[6], address(), a, b, c, d, e, f);
+  }
+
+  /**
+   * Calls a function without arguments that gives a string of C, of at most 255 bytes, which is
+   * there for as long as the library.
+   */
+  public String callForString() {
+    return MemorySegment.ofAddress(call()).reinterpret(LONGEST_STRING).getString(0);
   }
 
   /** A call of any number of arguments: for functions of more than six, since it allocates. */

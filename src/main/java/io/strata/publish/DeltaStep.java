@@ -67,7 +67,7 @@ final class DeltaStep {
             switch (step) {
               case SELECTING -> Step.DELTA_BLOCKS;
               case ENCODING -> Step.DELTA;
-              case PATCHING, RECOMPRESSING -> Step.PROOF;
+              case APPLYING -> Step.PROOF;
             },
             done,
             total);

@@ -1,7 +1,7 @@
 package io.strata.sync;
 
 import io.strata.delta.DeltaException;
-import io.strata.delta.DeltaInfo;
+import io.strata.delta.NoRoomException;
 import io.strata.store.FileStamp;
 import io.strata.store.ImageRecord;
 import io.strata.store.Lease;
@@ -114,10 +114,7 @@ final class DeltaRoute implements AutoCloseable {
       throws SyncException {
     String address = index.mirror().address(file).toString();
     Room room = new Room(repository.store().directory());
-    OptionalLong needed = OptionalLong.empty();
     try {
-      needed = OptionalLong.of(DeltaInfo.read(delta).expandedTargetLength());
-      room.check("the image that " + file + " makes", needed.getAsLong());
       merger.merge(
           base, delta, image, (verb, at, total) -> listener.progress(verb + " " + file, at, total));
       String phase = "verifying " + to.imageName();
@@ -130,6 +127,8 @@ final class DeltaRoute implements AutoCloseable {
       throw new SyncException(Failure.DELTA, address + ": " + e.getMessage(), e);
     } catch (IOException e) {
       discard(image);
+      OptionalLong needed =
+          e instanceof NoRoomException full ? OptionalLong.of(full.needed()) : OptionalLong.empty();
       StoreException failure = repository.fault("cannot apply " + file, image, e);
       throw room.failure(failure, "the image that " + file + " makes", needed);
     }

@@ -2,7 +2,6 @@ package io.strata.sync;
 
 import io.strata.delta.DeltaApplier;
 import io.strata.delta.DeltaException;
-import io.strata.delta.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,26 +11,7 @@ final class SqdeltaMerger implements DeltaMerger {
   @Override
   public void merge(Path base, Path delta, Path target, Steps steps)
       throws IOException, DeltaException {
-    new DeltaApplier().apply(base, delta, target, new InBytes(steps));
-  }
-
-  /** Blocks are counted in blocks; people are shown the share of the bytes that this makes. */
-  private static final class InBytes implements ProgressListener {
-    private final Steps steps;
-    private long bytes = 1;
-
-    InBytes(Steps steps) {
-      this.steps = steps;
-    }
-
-    @Override
-    public void progress(Step step, long done, long total) {
-      if (step == Step.PATCHING) {
-        bytes = total;
-        steps.at("applying", done, total);
-      } else {
-        steps.at("recompressing", (long) ((double) done / Math.max(1, total) * bytes), bytes);
-      }
-    }
+    new DeltaApplier()
+        .apply(base, delta, target, (step, done, total) -> steps.at("applying", done, total));
   }
 }

@@ -66,7 +66,7 @@ class BenchIT {
   @Test
   @DisplayName("prints a row with seconds, ratio and target for each work, and what was asked")
   void tables() throws Exception {
-    String out = printed("--subjects", "a,c", "--systems", "strata,kernel");
+    String out = printed("--subjects", "a,c,d", "--systems", "strata,kernel");
     for (String work :
         List.of(
             "`find -printf '%s'` cold",
@@ -84,6 +84,8 @@ class BenchIT {
     assertRow(out, "| CPU time of `strata --version`, s |", SECONDS + " - \\|.*0.25.*");
     assertRow(out, "| small files | zstd | `find -printf '%s'` cold |", ".* READDIRPLUS [0-9]+.*");
     assertRow(out, "| one file | zstd | sequential read, cold |", ".* READ [0-9]+.*");
+    assertRow(out, "| small |", SECONDS.repeat(4) + RATIO + RATIO);
+    assertRow(out, "| peak heap |", " [0-9]+ \\(<= 256\\) met \\|");
     assertNothingLeft();
   }
 

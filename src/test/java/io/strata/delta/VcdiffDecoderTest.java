@@ -110,19 +110,17 @@ class VcdiffDecoderTest {
   }
 
   @Test
-  @DisplayName("has windows that copy from the target so far")
-  void targetWindow() throws Exception {
+  @DisplayName("has windows that need no other: they are decoded from the last to the first")
+  void windows() throws Exception {
     assertEquals(
-        "ABCD" + "BCD!",
+        "ABCD" + "bcd!",
         decode(
             HEADER
                 + """
                 00 0a 04 00 04 01 00 41424344 05     # ADD 4: ABCD
-                02 03 01                             # VCD_TARGET: 3 bytes at 1
-                09 04 00 01 03 01 21 13 03 02 00     # COPY 3 from 0, ADD 1: !
-                """
-                    .replace(
-                        "09 04 00 01 03 01 21 13 03 02 00", "0a 04 00 01 03 01 21 13 03 02 00")));
+                01 03 01                             # VCD_SOURCE: 3 bytes at 1
+                0a 04 00 01 03 01 21 13 03 02 00     # COPY 3 from 0, ADD 1: !
+                """));
   }
 
   @Test
@@ -158,7 +156,10 @@ class VcdiffDecoderTest {
         Arguments.of("invalid window indicator 0x08", HEADER + "08"),
         Arguments.of("not inside the 16", HEADER + "01 11 00 05 01 00 00 00 00"),
         Arguments.of("not inside the 16", HEADER + "01 01 10 05 01 00 00 00 00"),
-        Arguments.of("not inside the 0", HEADER + "02 01 00 05 01 00 00 00 00"),
+        Arguments.of("VCD_TARGET", HEADER + "02 01 00 05 01 00 00 00 00"),
+        Arguments.of("data section length 1026 is over", HEADER + "00 07 01 00 8802 00 00"),
+        Arguments.of("instructions section length 1027 is", HEADER + "00 07 01 00 00 8803 00"),
+        Arguments.of("addresses section length 1027 is", HEADER + "00 07 01 00 00 00 8803"),
         Arguments.of("too large", HEADER + "01 ffffffffffffffffff7f 00"),
         Arguments.of("over the limit", HEADER + "00 09 a0808001 00 00 00 00"),
         Arguments.of("invalid delta indicator 0x01", HEADER + "00 05 01 01 00 00 00"),

@@ -1,6 +1,5 @@
 package io.strata.delta;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,32 +19,30 @@ final class Vcdiffs {
   static byte[] decode(byte[] source, byte[] patch, Path directory)
       throws IOException, DeltaException {
     Path file = Files.write(directory.resolve("patch"), patch);
-    Memory output = new Memory();
     try (FileChannel channel = FileChannel.open(file)) {
-      Memory input = new Memory();
-      input.append(source, source.length);
-      new VcdiffDecoder(new PatchInput(channel, 0), input, output).decode(1, ProgressListener.NONE);
+      PatchInput in = new PatchInput(channel, 0);
+      PatchIndex index = PatchIndex.read(in);
+      VcdiffDecoder decoder = new VcdiffDecoder(in, index, new Memory(source));
+      byte[] output = new byte[Math.toIntExact(index.targetLength())];
+      for (int window = index.windows() - 1; window >= 0; window--) { // in any order
+        byte[] part = new byte[index.length(window)];
+        decoder.decode(window, part);
+        System.arraycopy(part, 0, output, (int) index.start(window), part.length);
+      }
+      return output;
     }
-    return output.bytes.toByteArray();
   }
 
   /** Bytes in memory, checked as a file is. */
-  private static final class Memory implements VcdiffDecoder.Output {
-    final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    @Override
-    public void append(byte[] from, int length) {
-      bytes.write(from, 0, length);
-    }
-
+  record Memory(byte[] bytes) implements RandomBytes {
     @Override
     public long length() {
-      return bytes.size();
+      return bytes.length;
     }
 
     @Override
     public void read(long offset, byte[] target, int at, int length) {
-      ByteBuffer.wrap(bytes.toByteArray()).get(Math.toIntExact(offset), target, at, length);
+      ByteBuffer.wrap(bytes).get(Math.toIntExact(offset), target, at, length);
     }
   }
 }

@@ -45,6 +45,12 @@ class NativeFunctionTest {
   }
 
   @Test
+  @DisplayName("that gives a string is asked for that")
+  void string() {
+    assertTrue(libc.function("gnu_get_libc_version").callForString().matches("2\\.[0-9]+.*"));
+  }
+
+  @Test
   @DisplayName("that is missing says so when it is called")
   void missing() {
     NativeFunction function = libc.function("no_such_function");

@@ -43,20 +43,34 @@ public enum NativeLibrary {
     try {
       return loadNow(signatures);
     } catch (UnsatisfiedLinkError e) {
-      throw new CodecException(
-          "needs the system library "
-              + soname
-              + " (on Debian: apt-get install "
-              + debianPackage
-              + ")",
-          e);
+      throw missing(e);
     }
   }
 
   /**
-   * Loads the library for calls of single functions, which takes little time and memory; gives null
-   * if it is not on this system.
+   * Loads the library for calls of single functions, which takes little time and memory.
+   *
+   * @throws CodecException if it is not on this system; the message says what to install
    */
+  public SharedLibrary open() throws CodecException {
+    try {
+      return SharedLibrary.open(fileName());
+    } catch (UnsatisfiedLinkError e) {
+      throw missing(e);
+    }
+  }
+
+  private CodecException missing(UnsatisfiedLinkError cause) {
+    return new CodecException(
+        "needs the system library "
+            + soname
+            + " (on Debian: apt-get install "
+            + debianPackage
+            + ")",
+        cause);
+  }
+
+  /** The same, but gives null if it is not on this system. */
   public @Nullable SharedLibrary openOrNull() {
     try {
       return SharedLibrary.open(fileName());
