@@ -10,9 +10,9 @@ import io.strata.codec.natives.NativeLibrary;
 /**
  * Makes compressors from the libraries of the system.
  *
- * <p>Each call loads the library anew, which for some takes tens of milliseconds: keep the answer. Every
- * method throws {@link CodecException} if the library is not on this system, and the message says
- * what to install; {@link IllegalArgumentException} if a parameter is out of its range.
+ * <p>Each call loads the library anew, which for some takes tens of milliseconds: keep the answer.
+ * Every method throws {@link CodecException} if the library is not on this system, and the message
+ * says what to install; {@link IllegalArgumentException} if a parameter is out of its range.
  */
 public final class Compressors {
   private Compressors() {}

@@ -3,9 +3,12 @@ package io.strata.delta;
 import io.strata.codec.Compressor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ final class ApplyPass {
   private final @Nullable Compressor compressor;
   private final Progress progress;
   private final TargetAssembly assembly;
+  private final WholePart whole;
   private final Schedule schedule;
   private final Optional<DecodedWindow> before;
 
@@ -45,7 +49,8 @@ final class ApplyPass {
     this.progress =
         new Progress(listener, ProgressListener.Step.APPLYING, from.index().targetLength());
     this.assembly = new TargetAssembly(from.index(), shape, staged);
-    this.schedule = new Schedule(from.index(), before);
+    this.whole = new WholePart(from.index(), shape);
+    this.schedule = new Schedule(from.index(), WindowOrder.of(from.index(), shape), before);
     this.before = before;
   }
 
@@ -57,6 +62,21 @@ final class ApplyPass {
     Workers.run(shape.blocks().size() + from.index().windows(), this::work);
     synchronized (mismatches) {
       return Optional.ofNullable(mismatches.firstEntry()).map(entry -> entry.getValue());
+    }
+  }
+
+  /** The same, with what it made digested meanwhile by a thread of its own. */
+  Optional<Mismatch> run(MessageDigest digest) throws IOException, DeltaException {
+    try (ExecutorService follower = Executors.newSingleThreadExecutor()) {
+      var digested = follower.submit(new FollowingDigest(staged, whole, digest));
+      Optional<Mismatch> mismatch;
+      try {
+        mismatch = run();
+      } finally {
+        whole.end();
+      }
+      Workers.await(digested);
+      return mismatch;
     }
   }
 
@@ -88,6 +108,7 @@ final class ApplyPass {
 
   private List<PlainBlock> take(DecodedWindow window) throws IOException {
     List<PlainBlock> found = assembly.take(window);
+    whole.addWindow(window.number());
     progress.add(notInBlocks(window.number()));
     return found;
   }
@@ -105,6 +126,7 @@ final class ApplyPass {
     @Nullable Mismatch mismatch = blocks.compress(block);
     if (mismatch == null) {
       schedule.compressed(block);
+      whole.addBlock(block.number());
       progress.add(shape.blocks().uncompressedLength(block.number()));
       return;
     }

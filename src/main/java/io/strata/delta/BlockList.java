@@ -172,8 +172,8 @@ public final class BlockList {
   }
 
   /**
-   * Where block {@code i} starts among the uncompressed blocks, in bytes; {@link #size()} stands for
-   * their end.
+   * Where block {@code i} starts among the uncompressed blocks, in bytes; {@link #size()} stands
+   * for their end.
    */
   long plainStart(int i) {
     if (i == size()) {
@@ -187,7 +187,9 @@ public final class BlockList {
     return start;
   }
 
-  /** The block that has the byte at {@code position} of the uncompressed blocks, which is inside. */
+  /**
+   * The block that has the byte at {@code position} of the uncompressed blocks, which is inside.
+   */
   int plainAt(long position) {
     int found = Arrays.binarySearch(plainStarts, 0, (size() - 1) / STRIDE + 1, position);
     int stride = found >= 0 ? found : -found - 2;

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks that were decompressed lately, in a bounded amount of memory outside the heap. Patches copy
- * mostly forwards, so that few blocks are wanted twice. For one thread.
+ * Blocks that were decompressed lately, in a bounded amount of memory outside the heap. Patches
+ * copy mostly forwards, so that few blocks are wanted twice. For one thread.
  */
 final class DecompressedBlocks implements AutoCloseable {
   private final FileChannel image;

@@ -7,9 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the target image from the source image and a delta.
@@ -21,9 +23,9 @@ import java.util.Optional;
  *
  * <p>Memory, for an image of any length: windows of the patch that are in work (8 MiB each as
  * xdelta3 makes them; 96 MiB together, and not over a third of the heap, or a single one, which may
- * have 64 MiB and its sections as much again), 12 bytes for each listed block, and outside the heap 64 MiB for decompressed blocks
- * of the source and a few for each core. Of the source are mapped the parts that the windows in
- * work copy from.
+ * have 64 MiB and its sections as much again), 12 bytes for each listed block, and outside the heap
+ * 64 MiB for decompressed blocks of the source and a few for each core. Of the source are mapped
+ * the parts that the windows in work copy from.
  */
 public final class DeltaApplier {
   /** Offsets have 32 bits: the largest image in bytes. */
@@ -49,6 +51,19 @@ public final class DeltaApplier {
   }
 
   /**
+   * The same; and what was made is digested while it is made, without reading it again afterwards.
+   *
+   * @param digest is given the target's bytes; after a failure it is of no use
+   */
+  public void apply(
+      Path source, Path delta, Path target, MessageDigest digest, ProgressListener listener)
+      throws IOException, DeltaException {
+    try (StagedImage staged = stage(source, delta, target, digest, listener)) {
+      staged.commit();
+    }
+  }
+
+  /**
    * Makes the target beside its place: the caller verifies it, and then commits and closes it.
    *
    * <p>Everything but the caller's digest has been checked then: lengths, the patch's checksums,
@@ -60,6 +75,16 @@ public final class DeltaApplier {
    */
   public StagedImage stage(Path source, Path delta, Path target, ProgressListener listener)
       throws IOException, DeltaException {
+    return stage(source, delta, target, null, listener);
+  }
+
+  private static StagedImage stage(
+      Path source,
+      Path delta,
+      Path target,
+      @Nullable MessageDigest digest,
+      ProgressListener listener)
+      throws IOException, DeltaException {
     try (SqdeltaFile file = SqdeltaFile.open(delta);
         FileChannel image = FileChannel.open(source, StandardOpenOption.READ)) {
       long length = checkedLength(source, image);
@@ -68,7 +93,7 @@ public final class DeltaApplier {
       if (index.targetLength() > MAX_EXPANDED) {
         throw new DeltaException("makes " + index.targetLength() + " bytes, which no image needs");
       }
-      return stage(new Ingredients(file, image, length, index), target, listener);
+      return stage(new Ingredients(file, image, length, index), target, digest, listener);
     } catch (RecompressionException e) {
       String message = delta + ": " + e.getMessage();
       throw new RecompressionException(message, e.block(), e.library());
@@ -85,7 +110,8 @@ public final class DeltaApplier {
     return image.size();
   }
 
-  private static StagedImage stage(Ingredients from, Path target, ProgressListener listener)
+  private static StagedImage stage(
+      Ingredients from, Path target, @Nullable MessageDigest digest, ProgressListener listener)
       throws IOException, DeltaException {
     DecodedTarget end;
     TargetShape shape;
@@ -97,7 +123,12 @@ public final class DeltaApplier {
     StagedImage staged = StagedImage.create(target);
     try {
       staged.expect(shape.imageLength());
-      make(from, shape, staged, end.last(), listener);
+      Optional<DecodedWindow> last = Optional.of(end.last());
+      if (shape.blocks().size() == 0) {
+        run(new ApplyPass(from, shape, staged, null, last, listener), digest);
+      } else {
+        recompress(from, shape, staged, last, digest, listener);
+      }
       return staged;
     } catch (IOException | DeltaException | RuntimeException | Error e) {
       staged.close();
@@ -110,30 +141,25 @@ public final class DeltaApplier {
     long room = Files.getFileStore(directory == null ? target : directory).getUsableSpace();
     if (length > room) {
       throw new NoRoomException(
-          target,
-          length,
-          "no space left on device: needs " + length + " bytes, there are " + room);
+          target, length, "no space left on device: needs " + length + " bytes, there are " + room);
     }
   }
 
   /** Makes the target with the first compressor that gives all blocks as the list has them. */
-  private static void make(
+  private static void recompress(
       Ingredients from,
       TargetShape shape,
       StagedImage staged,
-      DecodedWindow last,
+      Optional<DecodedWindow> last,
+      @Nullable MessageDigest digest,
       ProgressListener listener)
       throws IOException, DeltaException {
-    Optional<DecodedWindow> before = Optional.of(last);
-    if (shape.blocks().size() == 0) {
-      new ApplyPass(from, shape, staged, null, before, listener).run();
-      return;
-    }
+    Optional<DecodedWindow> before = last;
     List<Mismatch> mismatches = new ArrayList<>();
     for (Compressor compressor : compressors(shape)) {
       // One for all: a block that becomes as long with the wrong one would else go unnoticed.
       Optional<Mismatch> mismatch =
-          new ApplyPass(from, shape, staged, compressor, before, listener).run();
+          run(new ApplyPass(from, shape, staged, compressor, before, listener), digest);
       if (mismatch.isEmpty()) {
         return;
       }
@@ -141,6 +167,11 @@ public final class DeltaApplier {
       before = Optional.empty();
     }
     throw Mismatch.failure(mismatches, shape.blocks());
+  }
+
+  private static Optional<Mismatch> run(ApplyPass pass, @Nullable MessageDigest digest)
+      throws IOException, DeltaException {
+    return digest == null ? pass.run() : pass.run(digest);
   }
 
   private static List<Compressor> compressors(TargetShape shape) throws DeltaException {

@@ -19,6 +19,7 @@ final class Schedule {
   record Job(@Nullable PlainBlock block, int window, byte[] buffer) {}
 
   private final PatchIndex index;
+  private final int[] order;
 
   /** Less than {@link #BUDGET} where the heap is small; a window that takes more is alone. */
   private final long budget = Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 3);
@@ -28,7 +29,7 @@ final class Schedule {
   // All of these are guarded by this.
   private final Queue<PlainBlock> blocks = new ArrayDeque<>();
   private final Queue<byte[]> buffers = new ArrayDeque<>(); // not in use now
-  private int next;
+  private int next; // in the order
   private int decoding;
   private long inMemory;
   private boolean stopped;
@@ -36,10 +37,12 @@ final class Schedule {
   /**
    * The windows of a patch.
    *
+   * @param order their numbers, in the order in which they are dealt out
    * @param before one that was decoded already, and is not dealt out
    */
-  Schedule(PatchIndex index, Optional<DecodedWindow> before) {
+  Schedule(PatchIndex index, int[] order, Optional<DecodedWindow> before) {
     this.index = index;
+    this.order = order;
     this.done = before.map(DecodedWindow::number).orElse(-1);
     before.ifPresent(window -> inMemory += index.length(window.number()));
   }
@@ -51,10 +54,12 @@ final class Schedule {
       if (block != null) {
         return new Job(block, -1, block.bytes());
       }
-      next += next == done ? 1 : 0;
-      if (next < index.windows()) {
-        if (inMemory == 0 || inMemory + index.memory(next) <= budget) {
-          return window(next++);
+      if (next < order.length && order[next] == done) {
+        next++;
+      }
+      if (next < order.length) {
+        if (inMemory == 0 || inMemory + index.memory(order[next]) <= budget) {
+          return window(order[next++]);
         }
       } else if (decoding == 0) {
         return null;

@@ -44,10 +44,7 @@ final class SqdeltaFile implements AutoCloseable {
       throws IOException, DeltaException {
     if (length > channel.size()) {
       throw new DeltaException(
-          "is cut off: has "
-              + channel.size()
-              + " bytes, its header and block list need "
-              + length);
+          "is cut off: has " + channel.size() + " bytes, its header and block list need " + length);
     }
   }
 

@@ -114,6 +114,11 @@ public final class StagedImage implements AutoCloseable {
     }
   }
 
+  /** Reads {@code count} bytes that were written, to the start of {@code into}. */
+  void read(long offset, byte[] into, int count) throws IOException {
+    BlockFile.readFully(channel, offset, ByteBuffer.wrap(into, 0, count));
+  }
+
   /** With the name of the file, which exceptions of a channel lack. */
   private FileSystemException named(IOException e) {
     String message = String.valueOf(e.getMessage());

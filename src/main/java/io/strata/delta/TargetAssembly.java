@@ -47,7 +47,7 @@ final class TargetAssembly {
       writeImage(window.bytes(), start, Math.min(end, shape.imageLength()));
     }
     long plainEnd = shape.imageLength() + shape.blocks().uncompressedLength();
-    if (end > shape.imageLength() && start < plainEnd) {
+    if (Math.max(start, shape.imageLength()) < Math.min(end, plainEnd)) {
       return blocks(window, start, Math.min(end, plainEnd));
     }
     return List.of();

@@ -36,8 +36,18 @@ final class Workers {
         };
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       for (Future<Boolean> result : executor.invokeAll(Collections.nCopies(threads, job))) {
-        result.get();
+        await(result);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeltaException("interrupted", e);
+    }
+  }
+
+  /** Waits until work is done, and fails as it did. An interrupt is treated as above. */
+  static void await(Future<?> result) throws IOException, DeltaException {
+    try {
+      result.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeltaException("interrupted", e);

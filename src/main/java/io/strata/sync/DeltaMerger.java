@@ -11,10 +11,11 @@ public interface DeltaMerger {
   /**
    * Makes {@code target}; on failure nothing is left there.
    *
+   * @return its SHA-512, 128 lower-case hexadecimal digits
    * @throws DeltaException if the delta does not fit or can't be reproduced here
    * @throws IOException if a file can't be read or written
    */
-  void merge(Path base, Path delta, Path target, Steps steps) throws IOException, DeltaException;
+  String merge(Path base, Path delta, Path target, Steps steps) throws IOException, DeltaException;
 
   /** Hears how far a merge has come. */
   @FunctionalInterface

@@ -115,10 +115,12 @@ final class DeltaRoute implements AutoCloseable {
     String address = index.mirror().address(file).toString();
     Room room = new Room(repository.store().directory());
     try {
-      merger.merge(
-          base, delta, image, (verb, at, total) -> listener.progress(verb + " " + file, at, total));
-      String phase = "verifying " + to.imageName();
-      String found = Sha512.of(image, (at, total) -> listener.progress(phase, at, total));
+      String found =
+          merger.merge(
+              base,
+              delta,
+              image,
+              (verb, at, total) -> listener.progress(verb + " " + file, at, total));
       if (!found.equals(digest(to))) {
         throw new SyncException(
             Failure.DELTA, address + ": it makes an image whose SHA-512 is not that of the index");

@@ -76,8 +76,7 @@ class DeltaMemoryTest {
         made.copy(at, WINDOW);
       }
       byte[] words = HandMadeDelta.words(list);
-      byte[] head =
-          HandMadeDelta.words(HandMadeDelta.MAGIC, 0, ListedTarget.COMPRESSION, BLOCKS);
+      byte[] head = HandMadeDelta.words(HandMadeDelta.MAGIC, 0, ListedTarget.COMPRESSION, BLOCKS);
       made.add(words, 0, words.length).add(head, 0, head.length);
     }
     return java.util.Arrays.copyOf(blocks.array(), length);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -50,6 +51,45 @@ class ListedBlocksTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {700, 30_000, 1 << 20})
+  @DisplayName("are in the digest of the image, which is taken while it is made")
+  void digest(int length) throws Exception {
+    write(target.expanded(), length);
+    MessageDigest digest = MessageDigest.getInstance("SHA-512");
+    new DeltaApplier().apply(source, delta, out, digest, ProgressListener.NONE);
+    assertArrayEquals(MessageDigest.getInstance("SHA-512").digest(target.image), digest.digest());
+    assertArrayEquals(target.image, Files.readAllBytes(out));
+  }
+
+  @Test
+  @DisplayName("are made in the order of the image, with what stands between them")
+  void order() throws Exception {
+    byte[] expanded = target.expanded();
+    write(expanded, 4096);
+    try (SqdeltaFile file = SqdeltaFile.open(delta)) {
+      PatchIndex index = PatchIndex.read(file.patch());
+      TargetShape shape = TargetShape.read(new Vcdiffs.Memory(expanded));
+      int[] order = WindowOrder.of(index, shape);
+      long reached = 0;
+      boolean[] seen = new boolean[index.windows()];
+      for (int window : order) {
+        seen[window] = true;
+        long start = index.start(window);
+        long plain = start - shape.imageLength();
+        boolean own = index.start(window + 1) <= shape.imageLength();
+        if (own || (plain >= 0 && plain < shape.blocks().uncompressedLength())) {
+          long needed = own ? start : shape.blocks().offset(shape.blocks().plainAt(plain));
+          assertTrue(needed >= reached, window + " is needed at " + needed);
+          reached = needed;
+        }
+      }
+      for (boolean each : seen) {
+        assertTrue(each);
+      }
+    }
+  }
+
   private void apply() throws IOException, DeltaException {
     new DeltaApplier().apply(source, delta, out, ProgressListener.NONE);
   }
@@ -73,7 +113,8 @@ class ListedBlocksTest {
     assertEquals(3, e.block());
     assertTrue(e.library().matches("liblzo2 [0-9.]+"), e.library());
     String message = String.valueOf(e.getMessage());
-    String wanted = "block 3 of 5 at offset %d: %s compresses its 131072 bytes to %d, the image has %d";
+    String wanted =
+        "block 3 of 5 at offset %d: %s compresses its 131072 bytes to %d, the image has %d";
     assertTrue(
         message.contains(wanted.formatted(list[9], e.library(), list[10] + 1, list[10])), message);
     assertNothingLeft();

@@ -74,6 +74,31 @@ class SqdeltaHeaderTest {
   }
 
   @Test
+  @DisplayName("is refused for each bit, and each compressor, that has no meaning")
+  void eachBit() {
+    for (int bit = 0; bit < 32; bit++) {
+      assertUnknown(1 << bit, 0x01000019);
+    }
+    for (int bit = 5; bit < 24; bit++) {
+      assertUnknown(0, 0x01000019 | 1 << bit);
+    }
+    for (int bit = 1; bit < 24; bit++) {
+      assertUnknown(0, 0x02000001 | 1 << bit);
+    }
+    for (int compressor = 0; compressor < 256; compressor++) {
+      if (compressor != 1 && compressor != 2) {
+        assertUnknown(0, compressor << 24 | 0x19);
+      }
+    }
+  }
+
+  private static void assertUnknown(int flags, int compression) {
+    String hex = "5371ceb4 %08x %08x 00000001".formatted(flags, compression);
+    DeltaException e = assertThrows(DeltaException.class, () -> read(hex), hex);
+    assertTrue(String.valueOf(e.getMessage()).startsWith("unknown "), e.toString());
+  }
+
+  @Test
   @DisplayName("may name any compressor where no block is listed")
   void noBlocks() throws DeltaException {
     assertEquals(
