@@ -64,7 +64,7 @@ final class AttributeChanges {
       changeOwner(place, change);
       if (change.has(FATTR_MODE)) {
         changeMode(node, place, change.mode);
-      } else if (change.has(FATTR_KILL_SUIDGID) && node.isRegular()) {
+      } else if (change.has(FATTR_KILL_SUIDGID) && !node.isDirectory() && !node.isLink()) {
         dropPrivileges(request, node, place);
       }
       changeTimes(place, change);

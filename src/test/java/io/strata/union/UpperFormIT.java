@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,26 @@ class UpperFormIT {
       }
     }
     assertEmpty(directory.resolve("work/work"));
+  }
+
+  @Test
+  @DisplayName("takes setuid and setgid off a file that it only shows as a device, with its owner")
+  void ownersOfDevices() throws Exception {
+    TestData.needsRoot();
+    TestData.needsFuse();
+    UpperForm shown = new UpperForm(OverlayXattrs.UNPRIVILEGED, false, true);
+    Path lower = Files.createDirectories(directory.resolve("lower"));
+    try (UnionMount union =
+        UnionMount.of(directory, List.of(new LowerLayer.Directory(lower)), shown)) {
+      String device = union.path().resolve("device").toString();
+      ImageTools.run("mknod", device, "c", "1", "3");
+      ImageTools.run("chmod", "6555", device);
+      assertEquals(0026555, Files.getAttribute(Path.of(device), "unix:mode"));
+      ImageTools.run("chown", "1:1", device);
+      assertEquals(0020555, Files.getAttribute(Path.of(device), "unix:mode"));
+      assertEquals(1, Files.getAttribute(Path.of(device), "unix:uid"));
+    }
+    assertEquals(1, find("-name", "device", "-type", "f"), "the upper has a device");
   }
 
   private static void assertSame(Path left, Path right) throws Exception {
