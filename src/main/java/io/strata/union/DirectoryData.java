@@ -33,6 +33,9 @@ final class DirectoryData {
     tree.lock.readLock().lock();
     try {
       Entry entry = new Entry();
+      if (offset < 1) {
+        accessed(directory);
+      }
       if (offset < 1 && !addDots(directory.inode, 1, entry, sink)) {
         return;
       }
@@ -45,6 +48,18 @@ final class DirectoryData {
     }
     if (offset >= FIRST && given == 0) {
       pages.listed(request, directory);
+    }
+  }
+
+  /** Reading begins: its listing may be known already, or be read for something else. */
+  private void accessed(Node directory) {
+    if (!directory.inUpper || directory.removed) {
+      return;
+    }
+    try {
+      DirectoryReader.touch(tree.posix, tree.upper().directory(directory));
+    } catch (ErrnoException e) {
+      return; // a directory that the server may not read: the listing tells
     }
   }
 

@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.NativeBuffer;
@@ -17,13 +18,16 @@ final class DirectoryReader {
   private static final ThreadLocal<NativeBuffer> BUFFER =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(BUFFER_SIZE));
   private static final byte[] DOT = {'.'};
+  private static final int FLAGS = NameCalls.O_RDONLY | NameCalls.O_DIRECTORY;
+
+  /** A linux_dirent64 with the longest name and its NUL, in whole words. */
+  private static final int LARGEST_ENTRY = (19 + 255 + 1 + 7) / 8 * 8;
 
   private DirectoryReader() {}
 
   /** Gives the entries of {@code directory}, an O_PATH descriptor, without . and .. */
   static void list(Posix posix, int directory, EntryVisitor visitor) throws ErrnoException {
-    int flags = NameCalls.O_RDONLY | NameCalls.O_DIRECTORY;
-    int fd = posix.names().open(directory, DOT, flags, 0);
+    int fd = openQuietly(posix, directory);
     try {
       NativeBuffer own = BUFFER.get();
       BUFFER.remove(); // a visitor may list another directory
@@ -32,6 +36,28 @@ final class DirectoryReader {
         entries(posix, directory, own.bytes(), length, visitor);
       }
       BUFFER.set(own);
+    } finally {
+      posix.files().close(fd);
+    }
+  }
+
+  /** Leaves the time of access alone, which is for readers of the mount; its owner may do that. */
+  private static int openQuietly(Posix posix, int directory) throws ErrnoException {
+    try {
+      return posix.names().open(directory, DOT, FLAGS | NameCalls.O_NOATIME, 0);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EPERM) {
+        throw e;
+      }
+      return posix.names().open(directory, DOT, FLAGS, 0);
+    }
+  }
+
+  /** Has the time of access of {@code directory} set, as its file system does for a reader. */
+  static void touch(Posix posix, int directory) throws ErrnoException {
+    int fd = posix.names().open(directory, DOT, FLAGS, 0);
+    try {
+      posix.files().getdents(fd, BUFFER.get().address(), LARGEST_ENTRY);
     } finally {
       posix.files().close(fd);
     }
