@@ -169,7 +169,7 @@ final class CopyUp {
     try (LowerReader source = openLower(node)) {
       Attributes attributes = new Attributes();
       sharedAttributes(node, attributes);
-      new DataCopy(posix, request, source, fd).copy(Math.min(attributes.size, limit));
+      new DataCopy(tree.upper().settling(), request, source, fd).copy(Math.min(attributes.size, limit));
       tree.lock.writeLock().lock();
       try {
         finish(node, name, true);

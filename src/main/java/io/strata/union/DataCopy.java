@@ -12,7 +12,6 @@ import io.strata.posix.Posix;
 /** Copies the data of a lower file: in large pieces, holes left out. */
 final class DataCopy {
   private static final int PIECE = 1 << 20;
-  private static final long EXT4_SUPER_MAGIC = 0xEF53; // linux/magic.h
 
   /** More than this takes long enough for others to be served meanwhile. */
   private static final long LONG = 4L << 20;
@@ -21,12 +20,14 @@ final class DataCopy {
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(PIECE));
 
   private final Posix posix;
+  private final Settling settling;
   private final Request request;
   private final LowerReader source;
   private final int target;
 
-  DataCopy(Posix posix, Request request, LowerReader source, int target) {
-    this.posix = posix;
+  DataCopy(Settling settling, Request request, LowerReader source, int target) {
+    this.posix = settling.posix();
+    this.settling = settling;
     this.request = request;
     this.source = source;
     this.target = target;
@@ -50,21 +51,7 @@ final class DataCopy {
       copyRange(data, at);
     }
     if (size > 0) {
-      settle();
-    }
-  }
-
-  /**
-   * Sees to it that the data is on the disk before the copy's name can be: whatever happens, nobody
-   * finds the copy without it. On ext4 it is enough to wait for the data: the blocks are the file's
-   * in the journal before anything that comes later, the name among it. Elsewhere it takes a sync,
-   * which waits for a journal too.
-   */
-  private void settle() throws ErrnoException {
-    if (posix.files().statfs(target).type() == EXT4_SUPER_MAGIC) {
-      posix.files().writeOut(target);
-    } else {
-      posix.files().fdatasync(target);
+      settling.settle(target);
     }
   }
 

@@ -109,7 +109,8 @@ final class Layers implements AutoCloseable {
       UpperDirectories opened, UpperForm form, UpperFeatures features, WorkDirectory work)
       throws ErrnoException {
     LinkOwners links = form.overrides() ? new LinkOwners(posix, opened.openLinks()) : null;
-    return new Upper(posix, opened, form, features, work, links, descriptors);
+    Settling settling = Settling.on(posix, opened.root());
+    return new Upper(posix, opened, form, features, settling, work, links, descriptors);
   }
 
   /** The tree that they make. */

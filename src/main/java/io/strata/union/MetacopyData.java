@@ -36,7 +36,7 @@ final class MetacopyData {
       Attributes below = new Attributes();
       node.lower().attributes(below);
       posix.files().ftruncate(fd, 0); // what a server that was killed had filled in
-      new DataCopy(posix, request, source, fd).copy(Math.min(below.size, limit));
+      new DataCopy(tree.upper().settling(), request, source, fd).copy(Math.min(below.size, limit));
       end(node, limit >= below.size);
     } catch (ErrnoException e) {
       giveUp(node, fd);

@@ -24,6 +24,7 @@ final class Upper implements AutoCloseable {
   private final UpperDirectories directories;
   private final UpperForm form;
   private final UpperFeatures features;
+  private final Settling settling;
   private final WorkDirectory work;
   private final WhiteoutMaker whiteouts;
   private final @Nullable LinkOwners links;
@@ -34,6 +35,7 @@ final class Upper implements AutoCloseable {
       UpperDirectories directories,
       UpperForm form,
       UpperFeatures features,
+      Settling settling,
       WorkDirectory work,
       @Nullable LinkOwners links,
       Descriptors descriptors) {
@@ -42,6 +44,7 @@ final class Upper implements AutoCloseable {
     this.directories = directories;
     this.form = form;
     this.features = features;
+    this.settling = settling;
     this.work = work.overriding(form.overrides(), links);
     this.whiteouts = new WhiteoutMaker(posix, this.work, form);
     this.descriptors = descriptors;
@@ -57,6 +60,11 @@ final class Upper implements AutoCloseable {
 
   UpperFeatures features() {
     return features;
+  }
+
+  /** How the data of copies comes to the disk in time. */
+  Settling settling() {
+    return settling;
   }
 
   WhiteoutMaker whiteouts() {
