@@ -1,17 +1,11 @@
 package io.strata.union;
 
-import static java.util.Objects.requireNonNull;
-
 import io.strata.fuse.Attributes;
 import io.strata.fuse.Request;
-import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 
 /**
  * Brings lower files to the upper, whole or not at all: made in the work directory, then moved into
@@ -26,10 +20,14 @@ final class CopyUp {
 
   private final Tree tree;
   private final Posix posix;
+  private final DirectoryCopyUp directories;
+  private final CopyPlacement placement;
 
   CopyUp(Tree tree) {
     this.tree = tree;
     this.posix = tree.posix;
+    this.directories = new DirectoryCopyUp(tree);
+    this.placement = new CopyPlacement(tree, directories);
   }
 
   /** Brings a node to the upper with all its data; called without the name lock. */
@@ -114,7 +112,7 @@ final class CopyUp {
       Place made = work.place(name);
       made.truncate(attributes.size);
       made.setXattr(upper.xattrs().metacopy(), new byte[0], 0);
-      finish(node, name, false);
+      placement.finish(node, name, false);
     } catch (ErrnoException e) {
       work.discard(name);
       throw e;
@@ -131,11 +129,11 @@ final class CopyUp {
     tree.lock.writeLock().lock();
     try {
       if (node.isDirectory()) {
-        directory(node);
+        directories.ensure(node);
       } else if (!node.inUpper) {
         byte[] name = tree.upper().work().newName();
         make(node, name);
-        finish(node, name, true);
+        placement.finish(node, name, true);
       }
     } finally {
       tree.lock.writeLock().unlock();
@@ -172,7 +170,7 @@ final class CopyUp {
       new DataCopy(tree.upper().settling(), request, source, fd).copy(Math.min(attributes.size, limit));
       tree.lock.writeLock().lock();
       try {
-        finish(node, name, true);
+        placement.finish(node, name, true);
       } finally {
         tree.lock.writeLock().unlock();
       }
@@ -203,146 +201,8 @@ final class CopyUp {
     }
   }
 
-  /**
-   * Gives the copy its attributes and its place.
-   *
-   * @param withData false for one that has only the attributes
-   */
-  private void finish(Node node, byte[] name, boolean withData) throws ErrnoException {
-    Upper upper = tree.upper();
-    Place made = upper.work().place(name);
-    try {
-      Origin origin = Origin.ofCopy(node.lower(), withData);
-      new MetadataCopy(upper.form()).copy(node.lower(), made, origin);
-      place(node, made, withData);
-    } catch (ErrnoException e) {
-      upper.work().discard(name);
-      throw e;
-    }
-  }
-
-  private void place(Node node, Place made, boolean withData) throws ErrnoException {
-    List<Node.Link> links = List.copyOf(node.links);
-    for (Node.Link link : links) {
-      directory(link.parent());
-    }
-    long inode = Upper.inodeAt(made);
-    if (links.isEmpty()) {
-      node.pin = made.open(NameCalls.O_PATH | NameCalls.O_NOFOLLOW);
-      posix.names().unlink(made.descriptor(), made.name());
-      isUpper(node, inode, 0, withData);
-    } else if (node.lower().linkCount() > 1) {
-      placeIndexed(node, made, inode, links, withData);
-    } else {
-      moveTo(links.getFirst(), made);
-      isUpper(node, inode, 0, withData);
-    }
-  }
-
-  private void isUpper(Node node, long inode, int linkDifference, boolean withData) {
-    node.upperInode = inode;
-    node.linkDifference = linkDifference;
-    node.dataInUpper = withData; // first: who sees inUpper without the lock asks for it
-    node.unsynced = true;
-    node.inUpper = true;
-    tree.copiedUp(node);
-  }
-
-  /** Puts a file of several names into the index, and its known names beside it. */
-  private void placeIndexed(
-      Node node, Place made, long inode, List<Node.Link> links, boolean withData)
-      throws ErrnoException {
-    LinkIndex index = new LinkIndex(posix, tree.upper());
-    int names = node.lower().linkCount() + node.linkDifference;
-    byte[] indexName = Origin.ofIndexed(node.lower()).indexName();
-    index.announce(made, names);
-    index.writeDifference(made, names - 1 - links.size());
-    posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);
-    node.indexName = indexName;
-    int linked = linkNames(index.place(indexName), links);
-    isUpper(node, inode, names - 1 - linked, withData);
-    index.settle(index.place(indexName), node.linkDifference);
-  }
-
-  /** A name that can't be linked (the directory is full) finds the file through the index. */
-  private int linkNames(Place indexed, List<Node.Link> links) {
-    int linked = 0;
-    for (Node.Link link : links) {
-      try {
-        int target = tree.upper().directory(link.parent());
-        keepTimes(link.parent(), () -> indexed.link(target, link.name().bytes()));
-        linked++;
-      } catch (ErrnoException e) {
-        continue;
-      }
-    }
-    return linked;
-  }
-
-  private void moveTo(Node.Link link, Place made) throws ErrnoException {
-    int target = tree.upper().directory(link.parent());
-    keepTimes(
-        link.parent(),
-        () -> posix.names().rename(made.descriptor(), made.name(), target, link.name().bytes(), 0));
-  }
-
   /** Brings a directory and those above it to the upper; under the exclusive name lock. */
   void directory(Node directory) throws ErrnoException {
-    if (directory.inUpper) {
-      return;
-    }
-    if (directory.removed) {
-      throw ErrnoException.of(Errno.ENOENT);
-    }
-    Deque<Node> missing = new ArrayDeque<>();
-    for (Node at = directory; !at.inUpper; at = requireNonNull(at.link()).parent()) {
-      missing.push(at);
-    }
-    for (Node next : missing) {
-      one(next);
-    }
-  }
-
-  private void one(Node directory) throws ErrnoException {
-    Upper upper = tree.upper();
-    WorkDirectory work = upper.work();
-    byte[] name = work.newName();
-    posix.names().mkdir(work.descriptor(), name, 0700);
-    Place made = work.place(name);
-    try {
-      new MetadataCopy(upper.form())
-          .copy(directory.lower(), made, Origin.ofIndexed(directory.lower()));
-      Stat stat = new Stat();
-      made.stat(stat);
-      moveTo(requireNonNull(directory.link()), made);
-      directory.upperInode = stat.inode;
-    } catch (ErrnoException e) {
-      work.discard(name);
-      throw e;
-    }
-    directory.unsynced = true;
-    directory.inUpper = true;
-    directory.dataInUpper = true;
-    tree.copiedUp(directory);
-  }
-
-  /** What happens to a directory of the upper without its times being touched. */
-  private interface Step {
-    void run() throws ErrnoException;
-  }
-
-  /** A copied-up entry is nothing new in its directory: that keeps its times, and is impure. */
-  private void keepTimes(Node parent, Step step) throws ErrnoException {
-    Upper upper = tree.upper();
-    Place place = upper.self(upper.directory(parent));
-    Stat before = new Stat();
-    place.stat(before);
-    if (!parent.impure) {
-      place.setXattr(upper.xattrs().impure(), OverlayXattrs.YES, 0);
-      parent.impure = true;
-    }
-    step.run();
-    place.setTimes(
-        before.accessSeconds, before.accessNanos, before.modifySeconds, before.modifyNanos);
+    directories.ensure(directory);
   }
 }
