@@ -130,11 +130,6 @@ final class Creation {
     }
   }
 
-  /** What happens while something is ready in the work directory. */
-  interface Step {
-    void run() throws ErrnoException;
-  }
-
   /**
    * Does {@code move}, which takes {@code name} away, and leaves a device 0:0 there for all to see:
    * what an overlayfs that has this mount as its upper asks of RENAME_WHITEOUT.

@@ -15,11 +15,6 @@ import java.util.Deque;
  * <p>Called under the exclusive name lock.
  */
 final class DirectoryCopyUp {
-  /** What happens to a directory of the upper without its times being touched. */
-  interface Step {
-    void run() throws ErrnoException;
-  }
-
   private final Tree tree;
   private final Posix posix;
 

@@ -141,7 +141,7 @@ final class DirectoryData {
     boolean known = false;
     try {
       entry.clear();
-      NameChanges.fill(tree, node, entry);
+      tree.fill(node, entry);
       known = true;
       fits = sink.add(name, 0, name.length, entry, next);
     } catch (ErrnoException e) {

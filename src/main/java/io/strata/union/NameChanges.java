@@ -3,7 +3,6 @@ package io.strata.union;
 import static java.util.Objects.requireNonNull;
 
 import io.strata.fuse.Entry;
-import io.strata.fuse.Opened;
 import io.strata.fuse.Request;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
@@ -23,38 +22,16 @@ final class NameChanges {
   private final Creation creation;
   private final Removal removal;
   private final Renames renames;
-  private final FileData files;
+  private final FileCreation files;
 
   NameChanges(Tree tree, CopyUp copyUp, FileData files) {
     this.tree = tree;
     this.posix = tree.posix;
     this.copyUp = copyUp;
-    this.files = files;
     this.creation = new Creation(tree, copyUp, new Ownership(posix, tree.overrides()));
+    this.files = new FileCreation(tree, creation, files);
     this.removal = new Removal(tree, copyUp);
     this.renames = new Renames(tree, copyUp, removal);
-  }
-
-  /** Something done under the exclusive name lock. */
-  private interface Change {
-    void run() throws ErrnoException;
-  }
-
-  private void exclusively(Change change) throws ErrnoException {
-    tree.lock.writeLock().lock();
-    try {
-      change.run();
-    } finally {
-      tree.lock.writeLock().unlock();
-    }
-  }
-
-  /** Fills in the entry for a node; under the name lock. */
-  static void fill(Tree tree, Node node, Entry entry) throws ErrnoException {
-    entry.node = node.id;
-    entry.generation = node.generation;
-    entry.lifetime = tree.lifetime;
-    tree.attributes(node, entry.attributes);
   }
 
   void symlink(Request request, Node parent, byte[] name, byte[] target, Entry entry)
@@ -115,95 +92,16 @@ final class NameChanges {
       Request request, Node parent, byte[] name, int mode, int umask, MakerOf maker, Entry entry)
       throws ErrnoException {
     tree.upper();
-    exclusively(
+    tree.exclusively(
         () -> {
           int all = creation.effectiveMode(parent, mode, umask);
-          fill(tree, creation.create(request, parent, name, all, maker.of(all)), entry);
+          tree.fill(creation.create(request, parent, name, all, maker.of(all)), entry);
         });
   }
 
-  void create(
-      Request request,
-      Node parent,
-      byte[] name,
-      int flags,
-      int mode,
-      int umask,
-      Entry entry,
-      Opened opened)
-      throws ErrnoException {
-    tree.upper();
-    Node[] known = {null};
-    exclusively(
-        () -> {
-          try {
-            createNew(request, parent, name, mode, umask, entry, opened);
-          } catch (ErrnoException e) {
-            known[0] = e.errno() == Errno.EEXIST ? tree.lookUp(parent, name) : null;
-            if (known[0] == null) {
-              throw e;
-            }
-          }
-        });
-    if (known[0] != null) {
-      openKnown(request, known[0], flags, entry, opened);
-    }
-  }
-
-  private void createNew(
-      Request request, Node parent, byte[] name, int mode, int umask, Entry entry, Opened opened)
-      throws ErrnoException {
-    int all = Stat.S_IFREG | creation.effectiveMode(parent, mode & 07777, umask);
-    int flags = NameCalls.O_CREAT | NameCalls.O_EXCL | NameCalls.O_RDWR;
-    int[] fd = {-1};
-    Creation.Maker maker = (at, free) -> fd[0] = posix.names().open(at, free, flags, all & 07777);
-    try {
-      Node node = creation.create(request, parent, name, all, maker);
-      fill(tree, node, entry);
-      files.created(node, fd[0], opened);
-    } catch (ErrnoException e) {
-      if (fd[0] >= 0) {
-        posix.files().close(fd[0]);
-      }
-      throw e;
-    }
-  }
-
-  private void openKnown(Request request, Node node, int flags, Entry entry, Opened opened)
-      throws ErrnoException {
-    boolean done = false;
-    try {
-      if ((flags & NameCalls.O_EXCL) != 0) {
-        throw ErrnoException.of(Errno.EEXIST);
-      }
-      if (!node.isRegular()) {
-        throw ErrnoException.of(node.isDirectory() ? Errno.EISDIR : Errno.EEXIST);
-      }
-      files.open(request, node, flags, opened);
-      tree.lock.readLock().lock();
-      try {
-        fill(tree, node, entry);
-      } finally {
-        tree.lock.readLock().unlock();
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        tree.release(node);
-      }
-    }
-  }
-
-  void createUnnamed(Request request, Node parent, int mode, int umask, Entry entry, Opened opened)
-      throws ErrnoException {
-    tree.upper();
-    exclusively(
-        () -> {
-          int all = creation.effectiveMode(parent, mode & 07777, umask);
-          Creation.Unnamed made = creation.unnamed(request, parent, all);
-          fill(tree, made.node(), entry);
-          files.created(made.node(), made.descriptor(), opened);
-        });
+  /** Makes and opens files. */
+  FileCreation files() {
+    return files;
   }
 
   void link(Request request, Node node, Node parent, byte[] name, Entry entry)
@@ -213,10 +111,10 @@ final class NameChanges {
     }
     Tree.checkName(name);
     copyUp.ensureMetadata(request, node);
-    exclusively(
+    tree.exclusively(
         () -> {
           creation.link(node, parent, name);
-          fill(tree, node, entry);
+          tree.fill(node, entry);
         });
   }
 
@@ -228,7 +126,7 @@ final class NameChanges {
         throw ErrnoException.of(Errno.EISDIR);
       }
       keepLinkCount(request, node);
-      exclusively(() -> removal.file(parent, Name.sharing(name), checked(parent, name, node)));
+      tree.exclusively(() -> removal.file(parent, Name.sharing(name), checked(parent, name, node)));
     } finally {
       tree.release(node);
     }
@@ -265,7 +163,7 @@ final class NameChanges {
       if (!node.isDirectory()) {
         throw ErrnoException.of(Errno.ENOTDIR);
       }
-      exclusively(() -> removal.directory(parent, Name.sharing(name), checked(parent, name, node)));
+      tree.exclusively(() -> removal.directory(parent, Name.sharing(name), checked(parent, name, node)));
     } finally {
       tree.release(node);
     }
@@ -284,14 +182,14 @@ final class NameChanges {
         ensureTarget(request, target, flags);
       }
       Node expected = target;
-      exclusively(
+      tree.exclusively(
           () -> {
             checked(parent, name, node);
             checkTarget(newParent, newName, expected);
             Name from = Name.copyOf(name);
             Name to = Name.copyOf(newName);
             int plain = flags & ~NameCalls.RENAME_WHITEOUT;
-            Creation.Step move =
+            Step move =
                 () -> renames.rename(parent, from, node, newParent, to, expected, plain);
             if (plain == flags) {
               move.run();

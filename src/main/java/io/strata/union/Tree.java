@@ -3,6 +3,7 @@ package io.strata.union;
 import static java.util.Objects.requireNonNull;
 
 import io.strata.fuse.Attributes;
+import io.strata.fuse.Entry;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
@@ -42,6 +43,16 @@ final class Tree {
   private void letGo(Node node) {
     if (upper != null) {
       upper.letGo(node);
+    }
+  }
+
+  /** Does something under the exclusive name lock; called without it. */
+  void exclusively(Step step) throws ErrnoException {
+    lock.writeLock().lock();
+    try {
+      step.run();
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 
@@ -283,6 +294,14 @@ final class Tree {
   private static Node newNode(Stat stat, List<Lower> lowers) {
     long inode = Upper.IDS.inode(stat.inode);
     return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), lowers));
+  }
+
+  /** Fills in the entry for a node. */
+  void fill(Node node, Entry entry) throws ErrnoException {
+    entry.node = node.id;
+    entry.generation = node.generation;
+    entry.lifetime = lifetime;
+    attributes(node, entry.attributes);
   }
 
   /** Fills in a node's attributes. */

@@ -131,11 +131,6 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
     close();
   }
 
-  /** Something done under the shared name lock. */
-  private interface Step {
-    void run() throws ErrnoException;
-  }
-
   private void shared(Step step) throws ErrnoException {
     tree.lock.readLock().lock();
     try {
@@ -179,7 +174,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
 
   private void fill(Node node, Entry entry) throws ErrnoException {
     try {
-      NameChanges.fill(tree, node, entry);
+      tree.fill(node, entry);
     } catch (ErrnoException e) {
       tree.release(node);
       throw e;
@@ -288,14 +283,14 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
       Entry entry,
       Opened opened)
       throws ErrnoException {
-    names.create(request, tree.directory(parent), name, flags, mode, umask, entry, opened);
+    names.files().create(request, tree.directory(parent), name, flags, mode, umask, entry, opened);
   }
 
   @Override
   public void createUnnamed(
       Request request, long parent, int flags, int mode, int umask, Entry entry, Opened opened)
       throws ErrnoException {
-    names.createUnnamed(request, tree.directory(parent), mode, umask, entry, opened);
+    names.files().unnamed(request, tree.directory(parent), mode, umask, entry, opened);
   }
 
   @Override
