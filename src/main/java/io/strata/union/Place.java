@@ -3,7 +3,6 @@ package io.strata.union;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.NameCalls;
-import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import io.strata.posix.XattrCalls;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 record Place(
     Posix posix, int descriptor, byte[] name, boolean overrides, @Nullable LinkOwners links) {
   static final byte[] SELF = new byte[0];
-
-  private static final ThreadLocal<NativeBuffer> VALUE =
-      ThreadLocal.withInitial(() -> NativeBuffer.allocate(XattrCalls.XATTR_SIZE_MAX));
 
   Place(Posix posix, int descriptor, byte[] name) {
     this(posix, descriptor, name, false, null);
@@ -49,7 +45,8 @@ record Place(
     return new Place(posix, descriptor, SELF);
   }
 
-  private boolean isSelf() {
+  /** Whether it is what the descriptor holds. */
+  boolean isSelf() {
     return name.length == 0;
   }
 
@@ -58,7 +55,7 @@ record Place(
   }
 
   /** A path to what the descriptor holds: where there is no name. */
-  private byte[] path() {
+  byte[] path() {
     return XattrCalls.pathOf(descriptor);
   }
 
@@ -74,7 +71,8 @@ record Place(
     }
   }
 
-  private void realStat(Stat stat) throws ErrnoException {
+  /** What the file system says, whatever overrides it. */
+  void realStat(Stat stat) throws ErrnoException {
     posix.names().stat(descriptor, name, emptyPath(), stat);
   }
 
@@ -162,7 +160,8 @@ record Place(
     }
   }
 
-  private void realChmod(int mode) throws ErrnoException {
+  /** Changes the mode that the file system has. */
+  void realChmod(int mode) throws ErrnoException {
     if (isSelf()) {
       posix.names().chmod(NameCalls.AT_FDCWD, path(), mode);
     } else {
@@ -255,95 +254,20 @@ record Place(
 
   /** The attribute's value, or null where there is none or the file can have none. */
   byte @Nullable [] xattr(byte[] attribute) throws ErrnoException {
-    NativeBuffer buffer = VALUE.get();
-    try {
-      return copy(buffer, get(attribute, buffer));
-    } catch (ErrnoException e) {
-      // The kernel has asked for the right to read before; who is no root lacks it for own marks.
-      if (e.errno() == Errno.ENODATA
-          || e.errno() == Errno.EOPNOTSUPP
-          || e.errno() == Errno.EACCES) {
-        return null;
-      }
-      throw e;
-    }
-  }
-
-  private int get(byte[] attribute, NativeBuffer value) throws ErrnoException {
-    long address = value.address();
-    int size = value.capacity();
-    return isSelf()
-        ? posix.xattrs().get(path(), true, attribute, address, size)
-        : posix.namedXattrs().get(descriptor, name, attribute, address, size);
+    return PlaceXattrs.value(this, attribute);
   }
 
   /** The names of all attributes, each with its NUL; none where there can be none. */
   byte[] xattrNames() throws ErrnoException {
-    NativeBuffer buffer = VALUE.get();
-    try {
-      return copy(buffer, list(buffer.address(), buffer.capacity()));
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.EOPNOTSUPP) {
-        return SELF;
-      }
-      throw e;
-    }
+    return PlaceXattrs.names(this);
   }
 
-  private int list(long address, int size) throws ErrnoException {
-    return isSelf()
-        ? posix.xattrs().list(path(), true, address, size)
-        : posix.namedXattrs().list(descriptor, name, address, size);
-  }
-
+  /** Sets an attribute; {@code flags} are those of setxattr(2). */
   void setXattr(byte[] attribute, byte[] value, int flags) throws ErrnoException {
-    NativeBuffer buffer = VALUE.get();
-    if (value.length > buffer.capacity()) {
-      throw ErrnoException.of(Errno.E2BIG);
-    }
-    buffer.bytes().put(0, value);
-    try {
-      set(attribute, buffer.address(), value.length, flags);
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.EACCES || !overrides) {
-        throw e;
-      }
-      setOnReadOnly(attribute, buffer, value.length, flags);
-    }
-  }
-
-  private void set(byte[] attribute, long address, int size, int flags) throws ErrnoException {
-    if (isSelf()) {
-      posix.xattrs().set(path(), true, attribute, address, size, flags);
-    } else {
-      posix.namedXattrs().set(descriptor, name, attribute, address, size, flags);
-    }
-  }
-
-  /** A mark on a file that its owner, who is no root, has forbidden himself to write. */
-  private void setOnReadOnly(byte[] attribute, NativeBuffer value, int length, int flags)
-      throws ErrnoException {
-    Stat stat = new Stat();
-    realStat(stat);
-    realChmod(stat.mode & 07777 | 0200);
-    try {
-      set(attribute, value.address(), length, flags);
-    } finally {
-      realChmod(stat.mode & 07777);
-    }
+    PlaceXattrs.set(this, attribute, value, flags);
   }
 
   void removeXattr(byte[] attribute) throws ErrnoException {
-    if (isSelf()) {
-      posix.xattrs().remove(path(), true, attribute);
-    } else {
-      posix.namedXattrs().remove(descriptor, name, attribute);
-    }
-  }
-
-  private static byte[] copy(NativeBuffer buffer, int length) {
-    byte[] value = new byte[length];
-    buffer.bytes().get(0, value);
-    return value;
+    PlaceXattrs.remove(this, attribute);
   }
 }

@@ -1,7 +1,5 @@
 package io.strata.union;
 
-import static java.util.Objects.requireNonNull;
-
 import io.strata.fuse.Attributes;
 import io.strata.fuse.Entry;
 import io.strata.posix.Errno;
@@ -29,6 +27,7 @@ final class Tree {
   final long lifetime;
 
   private final @Nullable Upper upper;
+  private final @Nullable UpperNodes upperNodes;
   private final LowerMerge merge;
 
   Tree(Posix posix, @Nullable Upper upper, List<Lower> lowerRoots, Node root, long lifetime) {
@@ -37,6 +36,7 @@ final class Tree {
     this.lifetime = lifetime;
     this.merge = new LowerMerge(lowerRoots);
     this.nodes = new NodeTable(root, this::letGo);
+    this.upperNodes = upper == null ? null : new UpperNodes(posix, upper, merge, nodes);
     this.locator = new Locator(this);
   }
 
@@ -126,11 +126,12 @@ final class Tree {
 
   /** A node for a name, which may be in the table already; null where there is none. */
   @Nullable Node find(Node parent, Name name) throws ErrnoException {
-    if (upper != null && parent.inUpper && !Whiteouts.isOpaqueFile(name.bytes())) {
-      Place place = upper.place(parent, name);
+    UpperNodes above = upperNodes;
+    if (above != null && parent.inUpper && !Whiteouts.isOpaqueFile(name.bytes())) {
+      Place place = above.upper().place(parent, name);
       Stat stat = statOrNull(place);
       if (stat != null) {
-        return Whiteouts.is(place, stat) ? null : fromUpper(parent, name, place, stat);
+        return Whiteouts.is(place, stat) ? null : above.node(parent, name, place, stat);
       }
     }
     List<Lower> lowers = merge.byName(parent.lowers, name);
@@ -157,143 +158,12 @@ final class Tree {
 
   private Node fromLower(List<Lower> lowers) throws ErrnoException {
     Lower lower = lowers.getFirst();
-    if (upper != null && !lower.isDirectory() && lower.linkCount() > 1) {
-      Node indexed = new LinkIndex(posix, upper).find(lower);
-      if (indexed != null) {
-        repair(indexed, upper.place(indexed));
-        return indexed;
-      }
-    }
-    return Node.of(lowers);
-  }
-
-  private Node fromUpper(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
-    byte[] attributes = place.xattrNames();
-    boolean marked = UpperMarks.any(attributes);
-    if (stat.isDirectory()) {
-      return upperDirectory(parent, name, place, stat, marked);
-    }
-    Node node = upperFile(parent, name, place, stat, marked);
-    boolean lost = marked && node.indexName == null && UpperMarks.isCounted(attributes);
-    return lost ? withoutIndex(node, stat) : node;
-  }
-
-  private Node upperDirectory(Node parent, Name name, Place place, Stat stat, boolean marked)
-      throws ErrnoException {
-    byte[] redirect = marked ? redirect(place) : null;
-    List<Lower> below =
-        marked && Whiteouts.isOpaque(place)
-            ? List.of()
-            : redirect == null
-                ? merge.byName(parent.lowers, name)
-                : merge.byRedirect(parent.lowers, redirect);
-    List<Lower> lowers = below.isEmpty() || !below.getFirst().isDirectory() ? List.of() : below;
-    Node node = lowers.isEmpty() ? newNode(stat) : inUpper(stat, Node.of(lowers));
-    node.redirect = redirect;
-    return node;
-  }
-
-  /**
-   * A copy that was in the index, and the index is gone or of other layers: it is the lower file no
-   * more, whose other names show that.
-   */
-  private static Node withoutIndex(Node node, Stat stat) {
-    Node own = newNode(stat, node.lowers);
-    own.dataInUpper = node.dataInUpper;
-    own.redirect = node.redirect;
-    return own;
-  }
-
-  private Node upperFile(Node parent, Name name, Place place, Stat stat, boolean marked)
-      throws ErrnoException {
-    if (!marked) {
-      return newNode(stat);
-    }
-    Origin origin = knownOrigin(place);
-    if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
-      return metacopy(parent, name, place, stat, origin);
-    }
-    Node node = origin == null ? newNode(stat) : copyOf(origin, stat);
-    if (origin != null && stat.linkCount > 1) {
-      new LinkIndex(posix, requireNonNull(upper))
-          .attach(node, origin, stat, () -> lowerLinks(origin, parent, name));
-    }
-    return node;
-  }
-
-  /** A file of which only the metadata was copied up. */
-  private Node metacopy(Node parent, Name name, Place place, Stat stat, @Nullable Origin origin)
-      throws ErrnoException {
-    byte[] redirect = redirect(place);
-    List<Lower> lowers =
-        redirect == null
-            ? merge.byName(parent.lowers, name)
-            : merge.byRedirect(parent.lowers, redirect);
-    if (lowers.isEmpty() || lowers.getFirst().type() != Stat.S_IFREG) {
-      throw ErrnoException.of(Errno.EIO); // as kernel overlayfs: the data is lost
-    }
-    Node node = inUpper(stat, Node.of(lowers));
-    node.dataInUpper = false;
-    node.redirect = redirect;
-    repair(node, place);
-    if (origin != null && stat.linkCount > 1) {
-      new LinkIndex(posix, requireNonNull(upper))
-          .attach(node, origin, stat, () -> lowerLinks(origin, parent, name));
-    }
-    return node;
-  }
-
-  /** How many names the file has below that a copy under this name was made of. */
-  private int lowerLinks(Origin origin, Node parent, Name name) throws ErrnoException {
-    List<Lower> beneath = merge.byName(parent.lowers, name);
-    boolean same = !beneath.isEmpty() && beneath.getFirst().inode() == origin.unionInode();
-    return same ? beneath.getFirst().linkCount() : merge.linkCount(origin);
-  }
-
-  private byte @Nullable [] redirect(Place place) throws ErrnoException {
-    byte[] redirect = UpperMarks.redirect(place);
-    if (redirect != null && !upper().features().followsRedirects()) {
-      throw ErrnoException.of(Errno.EPERM); // as kernel overlayfs
-    }
-    return redirect;
-  }
-
-  /**
-   * A file that nobody has met yet in this mount may have been left when its data was filled in.
-   */
-  private void repair(Node found, Place place) throws ErrnoException {
-    if (found.isRegular() && !found.dataInUpper && !nodes.hasUpper(found.upperInode)) {
-      MetacopyData.repair(place);
-    }
-  }
-
-  /** The origin of a file, unless that was in a layer which is another now. */
-  private @Nullable Origin knownOrigin(Place place) throws ErrnoException {
-    Origin origin = UpperMarks.origin(place);
-    return origin != null && origin.isOf(merge.generation(origin.layer())) ? origin : null;
-  }
-
-  /** A node for a copy, which is the file that it was made of. */
-  private Node copyOf(Origin origin, Stat stat) {
-    int generation = merge.generation(origin.layer());
-    return inUpper(stat, new Node(origin.unionInode(), generation, stat.type(), List.of()));
-  }
-
-  private static Node inUpper(Stat stat, Node node) {
-    node.inUpper = true;
-    node.dataInUpper = true;
-    node.upperInode = stat.inode;
-    return node;
-  }
-
-  /** A node for what was just made in the upper. */
-  static Node newNode(Stat stat) {
-    return newNode(stat, List.of());
-  }
-
-  private static Node newNode(Stat stat, List<Lower> lowers) {
-    long inode = Upper.IDS.inode(stat.inode);
-    return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), lowers));
+    UpperNodes above = upperNodes;
+    Node indexed =
+        above != null && !lower.isDirectory() && lower.linkCount() > 1
+            ? above.indexed(lower)
+            : null;
+    return indexed != null ? indexed : Node.of(lowers);
   }
 
   /** Fills in the entry for a node. */
