@@ -25,8 +25,8 @@ public final class FileCalls {
     this.system = system;
   }
 
-  private Libc libc() {
-    return system.libc();
+  private FileFunctions libc() {
+    return system.libc().files();
   }
 
   /** Closes {@code fd}; a failure is of no use to anyone and is not reported. */
@@ -154,7 +154,7 @@ public final class FileCalls {
     Scratch scratch = Scratch.ofThread();
     long path = scratch.firstPath(NameCalls.EMPTY);
     system.check(
-        libc().statx(fd, path, NameCalls.AT_EMPTY_PATH, Stat.WANTED, scratch.structAddress()));
+        system.libc().statx(fd, path, NameCalls.AT_EMPTY_PATH, Stat.WANTED, scratch.structAddress()));
     stat.read(scratch.bytes(), scratch.structOffset());
   }
 

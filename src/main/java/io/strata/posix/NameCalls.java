@@ -52,8 +52,8 @@ public final class NameCalls {
     this.system = system;
   }
 
-  private Libc libc() {
-    return system.libc();
+  private NameFunctions libc() {
+    return system.libc().names();
   }
 
   /** Opens or creates; {@code flags} as O_..., O_CLOEXEC is added. */
@@ -67,7 +67,7 @@ public final class NameCalls {
     Scratch scratch = Scratch.ofThread();
     long path = scratch.firstPath(name);
     int all = flags | AT_SYMLINK_NOFOLLOW;
-    system.check(libc().statx(dirFd, path, all, Stat.WANTED, scratch.structAddress()));
+    system.check(system.libc().statx(dirFd, path, all, Stat.WANTED, scratch.structAddress()));
     stat.read(scratch.bytes(), scratch.structOffset());
   }
 

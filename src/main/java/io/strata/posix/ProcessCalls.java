@@ -34,8 +34,8 @@ public final class ProcessCalls {
     this.system = system;
   }
 
-  private Libc libc() {
-    return system.libc();
+  private ProcessFunctions libc() {
+    return system.libc().processes();
   }
 
   public int effectiveUser() {

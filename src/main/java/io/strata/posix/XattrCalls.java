@@ -21,8 +21,8 @@ public final class XattrCalls {
     this.system = system;
   }
 
-  private Libc libc() {
-    return system.libc();
+  private XattrFunctions libc() {
+    return system.libc().xattrs();
   }
 
   /** A path that leads to {@code name} in the directory {@code dirFd} and nowhere else. */
