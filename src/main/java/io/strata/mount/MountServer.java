@@ -1,26 +1,18 @@
 package io.strata.mount;
 
 import io.strata.fuse.FuseMountException;
-import io.strata.fuse.MountOptions;
-import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
 import io.strata.fuse.Statistics;
-import io.strata.fuse.Transport;
 import io.strata.mount.MountException.Kind;
 import io.strata.posix.Errno;
-import io.strata.posix.ErrnoException;
-import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
-import io.strata.posix.Stat;
 import io.strata.squashfs.ImageStatistics;
 import io.strata.store.Lease;
 import io.strata.store.StoreException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * guards the fields below it; no request of the mount ever takes it.
  */
 final class MountServer {
-  /** How long the users of a mount that was taken out of the tree have until they see errors. */
-  private static final Duration LEAVE = Duration.ofSeconds(5);
-
   /**
    * Requests that nobody's use has to stand behind: the kernel's own, and those of who looks
    * whether the mount is there (stat, df, mountpoint). Whoever goes further in looks names up.
@@ -78,7 +67,7 @@ final class MountServer {
   void start() throws MountException {
     lock.lock();
     try (RegistryLock _ = RegistryLock.take(posix, registry)) {
-      refuseSecond();
+      new PlannedMount(posix, plan).refuseSecond();
       mount(plan);
       try {
         register();
@@ -91,28 +80,14 @@ final class MountServer {
     }
   }
 
-  // The command has looked too, but another may have been quicker since.
-  private void refuseSecond() throws MountException {
-    try {
-      String path = plan.mountPoint().toString();
-      if (MountTable.read().at(path).filter(MountPoint::isStrata).isPresent()) {
-        throw new MountException(
-            Kind.MOUNT, path + ": already mounted; 'strata umount " + path + "' ends that");
-      }
-    } catch (IOException e) {
-      throw new MountException(
-          Kind.MOUNT, "/proc/self/mountinfo: cannot be read: " + e.getMessage(), e);
-    }
-  }
-
   private void mount(MountPlan next) throws MountException {
     Layers opened = Layers.open(posix, next, log);
     Session made;
     try {
-      made = transport(next).mount(opened.fileSystem(), options(next));
+      made = new PlannedMount(posix, next).mount(opened.fileSystem());
     } catch (FuseMountException e) {
       opened.close();
-      throw failure(e);
+      throw leaving().failure(e);
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
@@ -121,47 +96,23 @@ final class MountServer {
     layers = opened;
     session = made;
     try {
-      askRoot(next.mountPoint());
+      new PlannedMount(posix, next).askRoot();
     } catch (MountException e) {
       takeBack();
       throw e;
     }
   }
 
-  private Transport transport(MountPlan next) {
-    return Transports.of(next.transport(), posix);
-  }
-
-  private static MountOptions options(MountPlan plan) {
-    MountWords words = plan.words();
-    return MountOptions.readOnly(plan.mountPoint(), words.fsname().orElse(plan.source()))
-        .with(Flag.READ_ONLY, plan.readOnly())
-        .with(Flag.ALLOW_OTHER, words.allowOther().orElse(false))
-        .with(Flag.NOSUID, words.nosuid())
-        .with(Flag.NODEV, words.nodev())
-        .with(Flag.NOEXEC, words.noexec())
-        .with(Flag.NOATIME, words.noatime())
-        .with(Flag.IO_URING, words.ioUring())
-        .withThreads(plan.threads())
-        .with(Flag.TIMED, words.stats());
-  }
-
-  private void askRoot(Path mountPoint) throws MountException {
-    try {
-      byte[] path = mountPoint.toString().getBytes(MountTable.fileNameCharset());
-      posix.names().stat(NameCalls.AT_FDCWD, path, 0, new Stat());
-    } catch (ErrnoException e) {
-      throw new MountException(
-          Kind.MOUNT, mountPoint + ": mounted, but its root does not answer: " + e.getMessage(), e);
-    }
-  }
-
   private void takeBack() {
     Session made = session;
     if (made != null) {
-      unmountAnyhow(made);
+      leaving().unmountAnyhow(made);
     }
     forget();
+  }
+
+  private LeavingMount leaving() {
+    return new LeavingMount(posix, registry.processes(), plan.mountPoint(), log);
   }
 
   // Afterwards nothing is mounted, held or leased.
@@ -248,7 +199,7 @@ final class MountServer {
     try {
       Session current = session;
       if (current != null) {
-        unmountAnyhow(current);
+        leaving().unmountAnyhow(current);
         forget();
       }
     } finally {
@@ -290,7 +241,7 @@ final class MountServer {
       lock.lock();
       try {
         Session current = session;
-        if (current == null || !isOnTop()) {
+        if (current == null || !PlannedMount.isOnTop(plan.mountPoint())) {
           return current == null;
         }
         current.detachUnused();
@@ -314,60 +265,6 @@ final class MountServer {
       }
       Session now = current(); // another one after a switch
       return now == null || now == watched;
-    }
-  }
-
-  // Else something else would be unmounted, or nothing: there may be copies in other places.
-  private boolean isOnTop() {
-    try {
-      Optional<MountPoint> top = MountTable.read().at(plan.mountPoint().toString());
-      return top.filter(MountPoint::isStrata).isPresent();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void unmountAnyhow(Session current) {
-    try {
-      try {
-        current.unmount();
-      } catch (FuseMountException e) {
-        log.line(e.getMessage() + "; taken out of the tree: " + Holder.describe(holders()));
-        writeOut();
-        current.unmountLazily();
-        if (!current.awaitEnd(LEAVE)) {
-          log.line("ended under its users: " + plan.mountPoint());
-        }
-      }
-    } catch (FuseMountException e) {
-      log.line(String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  // Pages that the kernel keeps back would be lost with this process.
-  private void writeOut() {
-    try {
-      byte[] path = plan.mountPoint().toString().getBytes(MountTable.fileNameCharset());
-      int flags = NameCalls.O_RDONLY | NameCalls.O_DIRECTORY;
-      int root = posix.names().open(NameCalls.AT_FDCWD, path, flags, 0);
-      try {
-        posix.files().syncfs(root);
-      } finally {
-        posix.files().close(root);
-      }
-    } catch (ErrnoException e) {
-      log.line(plan.mountPoint() + ": cannot be written out: " + e.getMessage());
-    }
-  }
-
-  private List<Holder> holders() {
-    try {
-      HolderScan scan = new HolderScan(registry.processes());
-      return scan.holders(plan.mountPoint().toString(), MountTable.read());
-    } catch (IOException e) {
-      return List.of();
     }
   }
 
@@ -402,7 +299,7 @@ final class MountServer {
     try {
       current.unmount();
     } catch (FuseMountException e) {
-      throw failure(e);
+      throw leaving().failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MountException(Kind.MOUNT, plan.mountPoint() + ": interrupted", e);
@@ -430,14 +327,5 @@ final class MountServer {
       mount(old);
       throw e;
     }
-  }
-
-  private MountException failure(FuseMountException e) {
-    if (e.errno() == Errno.EBUSY) {
-      String path = plan.mountPoint().toString();
-      return new MountException(
-          Kind.BUSY, path + ": in use by " + Holder.describe(holders()) + "; it stays as it is", e);
-    }
-    return new MountException(Kind.MOUNT, String.valueOf(e.getMessage()), e);
   }
 }
