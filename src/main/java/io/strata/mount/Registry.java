@@ -1,6 +1,7 @@
 package io.strata.mount;
 
 import io.strata.mount.MountException.Kind;
+import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -130,8 +131,13 @@ public final class Registry {
     return processes.alive(entry.pid(), entry.startTime());
   }
 
-  /** Takes out the entries whose server and mount are both gone; gives the others. */
-  public List<RegistryEntry> sweep(MountTable table) throws MountException {
+  /**
+   * Takes out the entries whose server and mount are both gone; gives the others. Nothing is
+   * unmounted.
+   *
+   * @param table as it is now: read before the entries are
+   */
+  public List<RegistryEntry> sweep(MountTable table) throws MountException, InterruptedException {
     List<RegistryEntry> entries = entries();
     Set<Path> served = new HashSet<>();
     for (RegistryEntry entry : entries) {
@@ -140,14 +146,33 @@ public final class Registry {
       }
     }
     List<RegistryEntry> left = new ArrayList<>();
+    List<RegistryEntry> gone = new ArrayList<>();
     for (RegistryEntry entry : entries) {
-      if (alive(entry) || isDeadMount(entry.plan().mountPoint(), served, table)) {
-        left.add(entry);
-      } else {
-        remove(entry.pid());
-      }
+      boolean stays = alive(entry) || isDeadMount(entry.plan().mountPoint(), served, table);
+      (stays ? left : gone).add(entry);
+    }
+    if (!gone.isEmpty()) {
+      removeAll(gone);
     }
     return left;
+  }
+
+  /**
+   * A new server may have got the number of a dead one, and so its file: it writes that under the
+   * lock. Where the lock is not to be had, the files stay until the next time.
+   */
+  private void removeAll(List<RegistryEntry> gone) throws MountException, InterruptedException {
+    try (RegistryLock lock = RegistryLock.takeSoon(Posix.system(), this)) {
+      if (lock == null) {
+        return;
+      }
+      List<RegistryEntry> now = entries();
+      for (RegistryEntry entry : gone) {
+        if (now.contains(entry)) {
+          remove(entry.pid());
+        }
+      }
+    }
   }
 
   private static boolean isDeadMount(Path mountPoint, Set<Path> served, MountTable table) {

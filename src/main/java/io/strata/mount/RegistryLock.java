@@ -5,10 +5,18 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.FileCalls;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps two servers of a user from mounting at the same time: a flock in the registry. */
+/**
+ * Keeps two servers of a user from mounting at the same time, and from doing so while somebody
+ * clears up behind a dead one: a flock in the registry.
+ */
 final class RegistryLock implements AutoCloseable {
+  private static final int TRIES = 50;
+  private static final int TRY_MILLIS = 20;
+
   private final FileCalls files;
   private final int descriptor;
 
@@ -19,18 +27,66 @@ final class RegistryLock implements AutoCloseable {
 
   /** Waits for the lock. */
   static RegistryLock take(Posix posix, Registry registry) throws MountException {
+    RegistryLock lock = open(posix, registry);
+    try {
+      posix.files().flock(lock.descriptor, FileCalls.LOCK_EX);
+      return lock;
+    } catch (ErrnoException e) {
+      lock.close();
+      throw failure(registry, e);
+    }
+  }
+
+  /**
+   * Takes the lock if that can be done soon.
+   *
+   * @return null where somebody else keeps it, or where it can't be had at all
+   */
+  static @Nullable RegistryLock takeSoon(Posix posix, Registry registry)
+      throws InterruptedException {
+    if (!Files.isDirectory(registry.directory())) {
+      return null;
+    }
+    try {
+      RegistryLock lock = open(posix, registry);
+      for (int i = 0; i < TRIES; i++) {
+        if (lock.tryLock()) {
+          return lock;
+        }
+        Thread.sleep(TRY_MILLIS);
+      }
+      lock.close();
+      return null;
+    } catch (MountException e) {
+      return null;
+    }
+  }
+
+  private boolean tryLock() {
+    try {
+      files.flock(descriptor, FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+      return true;
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
+  private static RegistryLock open(Posix posix, Registry registry) throws MountException {
     Path file = Directories.makePrivate(registry.directory()).resolve("lock");
     try {
       byte[] name = file.toString().getBytes(MountTable.fileNameCharset());
       int flags = NameCalls.O_RDONLY | NameCalls.O_CREAT | NameCalls.O_NOFOLLOW;
       int descriptor = posix.names().open(NameCalls.AT_FDCWD, name, flags, 0600);
-      RegistryLock lock = new RegistryLock(posix.files(), descriptor);
-      posix.files().flock(descriptor, FileCalls.LOCK_EX);
-      return lock;
+      return new RegistryLock(posix.files(), descriptor);
     } catch (ErrnoException e) {
-      throw new MountException(
-          Kind.FILE, file + ": cannot lock the registry: " + e.getMessage(), e);
+      throw failure(registry, e);
     }
+  }
+
+  private static MountException failure(Registry registry, ErrnoException e) {
+    Path file = registry.directory().resolve("lock");
+    return new MountException(
+        Kind.FILE, file + ": cannot lock the registry: " + e.getMessage(), e);
   }
 
   @Override

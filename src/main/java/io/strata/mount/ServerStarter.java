@@ -40,7 +40,8 @@ public final class ServerStarter implements AutoCloseable {
    * @return what was done besides, for the user to know
    * @throws MountException and nothing is left mounted or running
    */
-  public List<String> mount(MountPlan plan, Registry registry) throws MountException {
+  public List<String> mount(MountPlan plan, Registry registry)
+      throws MountException, InterruptedException {
     MadeDirectories made = new MadeDirectories();
     try {
       List<String> notes = check(plan, registry, made);
@@ -50,14 +51,14 @@ public final class ServerStarter implements AutoCloseable {
         throw failure(reply);
       }
       return notes;
-    } catch (MountException e) {
+    } catch (MountException | InterruptedException e) {
       made.removeAll();
       throw e;
     }
   }
 
   static List<String> check(MountPlan plan, Registry registry, MadeDirectories made)
-      throws MountException {
+      throws MountException, InterruptedException {
     MountTable table = readTable();
     registry.sweep(table);
     return new Preflight(registry, table, made).check(plan);

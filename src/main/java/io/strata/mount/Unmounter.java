@@ -50,8 +50,10 @@ public final class Unmounter {
       throws MountException, InterruptedException {
     MountPoint mount = find(named);
     Optional<RegistryEntry> entry = entryOf(mount);
-    if (lazily || entry.isEmpty() || !registry.alive(entry.get())) {
-      detach(mount, wait, lazily);
+    if (entry.isEmpty() || !registry.alive(entry.get())) {
+      detach(mount, wait, () -> tryDetachDead(mount, lazily));
+    } else if (lazily) {
+      detach(mount, wait, () -> tryDetach(mount, true));
     } else {
       detachAndAwait(mount, entry.get(), wait);
     }
@@ -87,7 +89,7 @@ public final class Unmounter {
   private void detachAndAwait(MountPoint mount, RegistryEntry entry, Duration wait)
       throws MountException, InterruptedException {
     try (ControlClient.Stay server = new ControlClient(entry).stay(PATIENCE)) {
-      detach(mount, wait, false);
+      detach(mount, wait, () -> tryDetach(mount, false));
       if (!server.awaitEnd(SERVER_END)) {
         throw new MountException(
             Kind.MOUNT,
@@ -95,7 +97,7 @@ public final class Unmounter {
                 .formatted(mount.path(), entry.pid(), entry.plan().log()));
       }
     } catch (IOException e) {
-      detach(mount, wait, false); // it has no ear; so there is only the mount to wait for
+      detach(mount, wait, () -> tryDetach(mount, false)); // it has no ear; so there is only the mount to wait for
     } catch (TimeoutException e) {
       throw silent(mount, entry.pid(), e);
     }
@@ -110,10 +112,16 @@ public final class Unmounter {
         e);
   }
 
-  private void detach(MountPoint mount, Duration wait, boolean lazily)
+  /** One try to unmount. */
+  private interface Try {
+    /** False while the mount is busy. */
+    boolean succeeds() throws MountException, InterruptedException;
+  }
+
+  private void detach(MountPoint mount, Duration wait, Try once)
       throws MountException, InterruptedException {
     long until = System.nanoTime() + wait.toNanos();
-    while (!tryDetach(mount, lazily)) {
+    while (!once.succeeds()) {
       if (System.nanoTime() - until >= 0) {
         HolderScan scan = new HolderScan(registry.processes());
         throw new MountException(
@@ -141,6 +149,15 @@ public final class Unmounter {
       if (e.errno() != Errno.EINTR) {
         throw new MountException(Kind.MOUNT, MountTable.FILE + ": " + e.getMessage(), e);
       }
+    }
+  }
+
+  // Somebody else may have cleared up meanwhile, and a new server mounted there: not to be touched.
+  private boolean tryDetachDead(MountPoint mount, boolean lazily)
+      throws MountException, InterruptedException {
+    try (RegistryLock _ = RegistryLock.takeSoon(posix, registry)) {
+      boolean isStill = table().at(mount.path()).filter(now -> now.id() == mount.id()).isPresent();
+      return !isStill || tryDetach(mount, lazily);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,18 @@ class RegistryTest {
         registry.sweep(table).stream().map(e -> e.plan().mountPoint().toString()).toList());
     assertFalse(Files.exists(registry.fileOf(GONE)));
     assertEquals(1, registry.sweep(EMPTY).size());
+  }
+
+  @Test
+  @DisplayName("is not swept while a server is being started, which may get a dead one's number")
+  void locked() throws Exception {
+    registry.put(entry(GONE, "/mnt/gone"));
+    try (RegistryLock _ = RegistryLock.take(Posix.system(), registry)) {
+      assertEquals(List.of(), registry.sweep(EMPTY));
+      assertTrue(Files.exists(registry.fileOf(GONE)));
+    }
+    registry.sweep(EMPTY);
+    assertFalse(Files.exists(registry.fileOf(GONE)));
   }
 
   @Test
