@@ -18,7 +18,7 @@ class DeadMountIT extends MountFixture {
     long pid = entry().pid();
     Strata.tool("kill", "-9", Long.toString(pid));
     awaitEnd(pid);
-    CompletableFuture<Void> result = new CompletableFuture<>();
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
     try (RegistryLock _ = RegistryLock.take(Posix.system(), registry())) {
       Thread cleaner = Thread.ofPlatform().start(() -> unmount(result));
       while (cleaner.getState() != Thread.State.TIMED_WAITING && cleaner.isAlive()) {
@@ -37,10 +37,10 @@ class DeadMountIT extends MountFixture {
     assertNothingLeft();
   }
 
-  private void unmount(CompletableFuture<Void> result) {
+  private void unmount(CompletableFuture<Boolean> result) {
     try {
       new Unmounter(Posix.system(), registry()).unmount(mountPoint, Duration.ZERO, false);
-      result.complete(null);
+      result.complete(true);
     } catch (MountException | InterruptedException | RuntimeException e) {
       result.completeExceptionally(e);
     }
