@@ -12,11 +12,9 @@ import io.strata.fuse.Request;
 import io.strata.fuse.StatFs;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
-import io.strata.posix.FileSystemStat;
 import io.strata.posix.NativeBuffer;
 import io.strata.posix.Posix;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class UnionFileSystem implements FileSystem, AutoCloseable {
-  private static final byte[] DOT = {'.'};
-  private static final byte[] DOT_DOT = {'.', '.'};
-
   private final Layers layers;
   private final Tree tree;
+  private final Lookups lookups;
   private final FileData files;
   private final DirectoryData directories;
   private final NameChanges names;
@@ -45,6 +41,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   private UnionFileSystem(Layers layers, Tree tree) {
     this.layers = layers;
     this.tree = tree;
+    this.lookups = new Lookups(tree, layers.descriptors());
     CopyUp copyUp = new CopyUp(tree);
     HandleTable<FileHandle> handles = new HandleTable<>();
     this.pages = new LowerPages(tree);
@@ -131,63 +128,9 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
     close();
   }
 
-  private void shared(Step step) throws ErrnoException {
-    tree.lock.readLock().lock();
-    try {
-      step.run();
-    } finally {
-      tree.lock.readLock().unlock();
-    }
-    if (layers.descriptors().full()) {
-      trim();
-    }
-  }
-
-  private void trim() {
-    tree.lock.writeLock().lock();
-    try {
-      layers.descriptors().trim();
-    } finally {
-      tree.lock.writeLock().unlock();
-    }
-  }
-
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
-    if (Arrays.equals(name, DOT)) {
-      Node node = tree.locator.locate(request, parent);
-      shared(() -> fillExisting(node, entry));
-      return;
-    }
-    Node directory = tree.directory(parent);
-    boolean up = Arrays.equals(name, DOT_DOT);
-    shared(
-        () -> {
-          Node node = up ? tree.above(directory) : tree.lookUp(directory, name);
-          if (node == null) {
-            entry.lifetime = tree.lifetime;
-          } else {
-            fill(node, entry);
-          }
-        });
-  }
-
-  private void fill(Node node, Entry entry) throws ErrnoException {
-    try {
-      tree.fill(node, entry);
-    } catch (ErrnoException e) {
-      tree.release(node);
-      throw e;
-    }
-  }
-
-  /** What a handle leads to must have a name: the kernel itself knows what is still open. */
-  private void fillExisting(Node node, Entry entry) throws ErrnoException {
-    fill(node, entry);
-    if (entry.attributes.linkCount == 0) {
-      tree.release(node);
-      throw ErrnoException.of(Errno.ESTALE);
-    }
+    lookups.lookUp(request, parent, name, entry);
   }
 
   @Override
@@ -199,8 +142,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   public void getAttributes(
       Request request, long node, boolean hasHandle, long handle, Attributes attributes)
       throws ErrnoException {
-    Node found = tree.nodes.get(node);
-    shared(() -> tree.attributes(found, attributes));
+    lookups.attributes(tree.nodes.get(node), attributes);
   }
 
   @Override
@@ -209,18 +151,12 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
       throws ErrnoException {
     Node found = tree.nodes.get(node);
     attributeChanges.apply(request, found, change);
-    shared(() -> tree.attributes(found, attributes));
+    lookups.attributes(found, attributes);
   }
 
   @Override
   public byte[] readLink(Request request, long node) throws ErrnoException {
-    Node found = tree.nodes.get(node);
-    tree.lock.readLock().lock();
-    try {
-      return found.inUpper ? tree.upper().place(found).readLink() : found.lower().readLink();
-    } finally {
-      tree.lock.readLock().unlock();
-    }
+    return lookups.readLink(tree.nodes.get(node));
   }
 
   @Override
@@ -361,14 +297,7 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
   public void statFs(Request request, long node, StatFs numbers) throws ErrnoException {
     numbers.nameLength = Name.MAX;
     if (tree.isWritable()) {
-      FileSystemStat stat = tree.upper().statFs();
-      numbers.blockSize = (int) stat.blockSize();
-      numbers.fragmentSize = (int) stat.fragmentSize();
-      numbers.blocks = stat.blocks();
-      numbers.freeBlocks = stat.freeBlocks();
-      numbers.availableBlocks = stat.availableBlocks();
-      numbers.files = stat.files();
-      numbers.freeFiles = stat.freeFiles();
+      tree.upper().statFs(numbers);
     } else {
       numbers.blockSize = 4096;
       numbers.fragmentSize = 4096;

@@ -2,6 +2,7 @@ package io.strata.union;
 
 import static java.util.Objects.requireNonNull;
 
+import io.strata.fuse.StatFs;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.FileSystemStat;
 import io.strata.posix.NameCalls;
@@ -174,13 +175,16 @@ final class Upper implements AutoCloseable {
     return stat.inode;
   }
 
-  FileSystemStat statFs() throws ErrnoException {
-    int fd = rootPlace().open(NameCalls.O_RDONLY | NameCalls.O_DIRECTORY);
-    try {
-      return posix.files().statfs(fd);
-    } finally {
-      posix.files().close(fd);
-    }
+  /** The numbers of the file system on which the upper is. */
+  void statFs(StatFs numbers) throws ErrnoException {
+    FileSystemStat stat = posix.files().statfs(directories.root());
+    numbers.blockSize = (int) stat.blockSize();
+    numbers.fragmentSize = (int) stat.fragmentSize();
+    numbers.blocks = stat.blocks();
+    numbers.freeBlocks = stat.freeBlocks();
+    numbers.availableBlocks = stat.availableBlocks();
+    numbers.files = stat.files();
+    numbers.freeFiles = stat.freeFiles();
   }
 
   @Override
