@@ -166,3 +166,36 @@ TEST(a_write_behind_a_time_that_was_set_moves_it) {
   CHECK(write(fd, "y", 1) == 1 && fsync(fd) == 0);
   CHECK(stat_of("file").st_mtim.tv_sec > 2000);
 }
+
+/* In nanoseconds; 0 where nobody tells. */
+static long long birth_of(const char *path) {
+  struct statx told;
+  int wanted = STATX_BASIC_STATS | STATX_BTIME;
+  CHECK(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, wanted, &told) == 0);
+  return told.stx_mask & STATX_BTIME ? told.stx_btime.tv_sec * 1000000000LL + told.stx_btime.tv_nsec
+                                     : 0;
+}
+
+TEST(the_time_of_birth_stays) {
+  struct timespec before;
+  CHECK(clock_gettime(CLOCK_REALTIME_COARSE, &before) == 0);
+  write_file("file", "x");
+  long long birth = birth_of("file");
+  if (birth == 0) skip("the kernel does not ask a server for it (before Linux 6.6)");
+  CHECK(birth >= before.tv_sec * 1000000000LL + before.tv_nsec);
+  struct timespec times[2] = {{1000, 0}, {1000, 0}};
+  CHECK(utimensat(AT_FDCWD, "file", times, 0) == 0 && chmod("file", 0600) == 0);
+  CHECK(rename("file", "moved") == 0);
+  CHECK(birth == birth_of("moved"));
+  write_file("moved", "longer");
+  CHECK(birth == birth_of("moved"));
+  CHECK(6 == stat_of("moved").st_size);
+  CHECK(mkdir("dir", 0755) == 0 && birth_of("dir") >= birth);
+}
+
+TEST(copying_up_is_no_birth) {
+  long long birth = birth_of(lower("small"));
+  write_file(lower("small"), "changed");
+  CHECK(birth == birth_of(lower("small")));
+  CHECK(7 == stat_of(lower("small")).st_size);
+}

@@ -21,6 +21,12 @@ public final class Attributes {
   public int modifyNanos;
   public int changeNanos;
 
+  /** When the file was made, where that is known, which {@link #born} says. */
+  public long birthSeconds;
+
+  public int birthNanos;
+  public boolean born;
+
   /** Type and permission bits as in {@code st_mode}. */
   public int mode;
 
@@ -38,6 +44,8 @@ public final class Attributes {
     inode = size = blocks = device = lifetime = 0;
     accessSeconds = modifySeconds = changeSeconds = 0;
     accessNanos = modifyNanos = changeNanos = 0;
+    birthSeconds = birthNanos = 0;
+    born = false;
     mode = linkCount = uid = gid = blockSize = 0;
   }
 }

@@ -48,6 +48,14 @@ public interface FileSystem {
   /** Takes back {@code count} lookups of a node. */
   void forget(long node, long count);
 
+  /**
+   * Whether {@link #getAttributes} tells of some files when they were made. Else the kernel need not
+   * ask for that.
+   */
+  default boolean tellsBirth() {
+    return false;
+  }
+
   /** {@code handle} is that of an opening where {@code hasHandle}. */
   void getAttributes(
       Request request, long node, boolean hasHandle, long handle, Attributes attributes)

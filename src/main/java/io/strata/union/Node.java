@@ -141,6 +141,11 @@ final class Node {
     return type == Stat.S_IFLNK;
   }
 
+  /** Whether it was made in the upper, and is no copy of something below. */
+  boolean isBornHere() {
+    return inUpper && LayerIds.layerOf(inode) == LayerIds.UPPER;
+  }
+
   /**
    * Whether it is in the upper and below: its entries are merged, and moving it needs a redirect.
    */

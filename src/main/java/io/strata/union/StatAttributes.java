@@ -17,6 +17,9 @@ final class StatAttributes {
     to.modifyNanos = from.modifyNanos;
     to.changeSeconds = from.changeSeconds;
     to.changeNanos = from.changeNanos;
+    to.birthSeconds = from.birthSeconds;
+    to.birthNanos = from.birthNanos;
+    to.born = from.birthSeconds != 0 || from.birthNanos != 0;
     to.mode = from.mode;
     to.linkCount = from.linkCount;
     to.uid = from.uid;

@@ -197,6 +197,7 @@ final class Tree {
       countLinks(node, attributes);
     }
     attributes.inode = node.inode;
+    attributes.born &= node.isBornHere(); // a copy is no new file
     attributes.lifetime = lifetime;
   }
 

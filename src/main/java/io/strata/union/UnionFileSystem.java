@@ -138,6 +138,12 @@ public final class UnionFileSystem implements FileSystem, AutoCloseable {
     tree.nodes.forget(node, count);
   }
 
+  /** Of files that were made in the upper. */
+  @Override
+  public boolean tellsBirth() {
+    return tree.isWritable();
+  }
+
   @Override
   public void getAttributes(
       Request request, long node, boolean hasHandle, long handle, Attributes attributes)

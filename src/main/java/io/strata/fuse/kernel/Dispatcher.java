@@ -53,6 +53,7 @@ final class Dispatcher {
     switch (opcode) {
       case Opcode.FUSE_LOOKUP -> nodes.lookup(exchange);
       case Opcode.FUSE_GETATTR -> nodes.getAttributes(exchange);
+      case Opcode.FUSE_STATX -> nodes.statx(exchange);
       case Opcode.FUSE_SETATTR -> nodes.setAttributes(exchange);
       case Opcode.FUSE_READLINK -> nodes.readLink(exchange);
       case Opcode.FUSE_STATFS -> nodes.statFs(exchange);

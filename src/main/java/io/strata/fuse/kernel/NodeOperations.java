@@ -2,12 +2,14 @@ package io.strata.fuse.kernel;
 
 import io.strata.fuse.AttributeChange;
 import io.strata.fuse.FileSystem;
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 
 /** Requests about one node: lookup and forget, attributes, links. */
 final class NodeOperations {
   private static final int GETATTR_IN = 16; // struct fuse_getattr_in
   private static final int FUSE_GETATTR_FH = 1;
+  private static final int STATX_IN = 24; // struct fuse_statx_in
   private static final int SETATTR_IN = 88; // struct fuse_setattr_in
   private static final int FORGET_IN = 8; // struct fuse_forget_in
   private static final int BATCH_FORGET_IN = 8; // struct fuse_batch_forget_in
@@ -54,6 +56,18 @@ final class NodeOperations {
     x.attributes.clear();
     fileSystem.getAttributes(x, x.in.node(), hasHandle, x.in.u64(8), x.attributes);
     x.out.attributes(x.attributes);
+  }
+
+  /** What statx(2) wants beyond {@link #getAttributes}: of the kernel's own accord, a birth only. */
+  void statx(Exchange x) throws ErrnoException {
+    if (!fileSystem.tellsBirth()) {
+      throw ErrnoException.of(Errno.ENOSYS); // it never asks again
+    }
+    x.in.need(STATX_IN);
+    boolean hasHandle = (x.in.u32(0) & FUSE_GETATTR_FH) != 0;
+    x.attributes.clear();
+    fileSystem.getAttributes(x, x.in.node(), hasHandle, x.in.u64(8), x.attributes);
+    x.out.statx(x.attributes);
   }
 
   void setAttributes(Exchange x) throws ErrnoException {

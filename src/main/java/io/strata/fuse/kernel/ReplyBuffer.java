@@ -5,6 +5,7 @@ import io.strata.fuse.Entry;
 import io.strata.fuse.Opened;
 import io.strata.fuse.StatFs;
 import io.strata.posix.NativeBuffer;
+import io.strata.posix.Stat;
 import java.nio.ByteBuffer;
 
 /**
@@ -23,6 +24,11 @@ final class ReplyBuffer {
 
   /** {@code struct fuse_attr_out}, before its {@code fuse_attr}. */
   private static final int ATTR_OUT_HEAD = 16;
+
+  private static final int STATX_OUT_HEAD = 32;
+  private static final int STATX_OUT_SIZE = STATX_OUT_HEAD + 256;
+  private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_BTIME = 0x800;
 
   /** {@code struct fuse_statfs_out}. */
   private static final int STATFS_SIZE = 80;
@@ -141,6 +147,41 @@ final class ReplyBuffer {
     bytes.putInt(length + 12, 0);
     putAttributes(length + ATTR_OUT_HEAD, attributes);
     length += ATTR_OUT_HEAD + ATTR_SIZE;
+  }
+
+  /** {@code struct fuse_statx_out}, with a {@code struct fuse_statx} at byte 32. */
+  void statx(Attributes attributes) {
+    for (int at = length; at < length + STATX_OUT_SIZE; at += Long.BYTES) {
+      bytes.putLong(at, 0);
+    }
+    bytes.putLong(length, attributes.lifetime / NANOS_PER_SECOND);
+    bytes.putInt(length + 8, (int) (attributes.lifetime % NANOS_PER_SECOND));
+    putStatx(length + STATX_OUT_HEAD, attributes);
+    length += STATX_OUT_SIZE;
+  }
+
+  private void putStatx(int at, Attributes attributes) {
+    bytes.putInt(at, STATX_BASIC_STATS | (attributes.born ? STATX_BTIME : 0));
+    bytes.putInt(at + 4, attributes.blockSize);
+    bytes.putInt(at + 16, attributes.linkCount);
+    bytes.putInt(at + 20, attributes.uid);
+    bytes.putInt(at + 24, attributes.gid);
+    bytes.putShort(at + 28, (short) attributes.mode);
+    bytes.putLong(at + 32, attributes.inode);
+    bytes.putLong(at + 40, attributes.size);
+    bytes.putLong(at + 48, attributes.blocks);
+    putTime(at + 64, attributes.accessSeconds, attributes.accessNanos);
+    putTime(at + 80, attributes.birthSeconds, attributes.birthNanos);
+    putTime(at + 96, attributes.changeSeconds, attributes.changeNanos);
+    putTime(at + 112, attributes.modifySeconds, attributes.modifyNanos);
+    bytes.putInt(at + 128, Stat.majorOf(attributes.device));
+    bytes.putInt(at + 132, Stat.minorOf(attributes.device));
+  }
+
+  /** {@code struct fuse_sx_time}. */
+  private void putTime(int at, long seconds, int nanos) {
+    bytes.putLong(at, seconds);
+    bytes.putInt(at + 8, nanos);
   }
 
   private void putAttributes(int at, Attributes attributes) {

@@ -220,6 +220,54 @@ class ProtocolTest {
   }
 
   @Test
+  @DisplayName("fuse_statx_out, with a time of birth and without")
+  void statx() {
+    Attributes attributes = fill(new Attributes());
+    request(Opcode.FUSE_STATX, 1, new byte[0]);
+    exchange.out.statx(attributes);
+    attributes.birthSeconds = 6;
+    attributes.birthNanos = 7;
+    attributes.born = true;
+    exchange.out.statx(attributes);
+    String expected =
+        """
+        50020000         # len 16 + 288 + 288
+        00000000         # error
+        0a00000000000000 # unique
+        """
+            + STATX.formatted("ff070000", "0000000000000000", "00000000")
+            + STATX.formatted("ff0f0000", "0600000000000000", "07000000");
+    assertEquals(hex(bytes(expected)), sent(0));
+  }
+
+  private static final String STATX =
+      """
+      0100000000000000 # attr_valid 1 s
+      0065cd1d         # attr_valid_nsec
+      00000000         # flags
+      00000000000000000000000000000000 # spare
+      %s               # mask
+      00100000         # blksize
+      0000000000000000 # attributes
+      01000000         # nlink
+      e8030000         # uid
+      64000000         # gid
+      a4810000         # mode 0100644, spare
+      0807060504030201 # ino
+      e803000000000000 # size
+      0200000000000000 # blocks
+      0000000000000000 # attributes_mask
+      ffffffffffffffff0400000000000000 # atime
+      %s%s00000000     # btime
+      0300000000000000ffc99a3b00000000 # ctime
+      02000000000000000500000000000000 # mtime
+      080000002c010000 # rdev: major 8, minor 300
+      0000000000000000 # dev
+      """
+          + "00".repeat(112) // spare
+          + "\n";
+
+  @Test
   @DisplayName("fuse_direntplus and fuse_dirent are padded to 8 bytes and stop when full")
   void directoryEntries() {
     byte[] name = "xnamex".getBytes(StandardCharsets.US_ASCII);
@@ -314,6 +362,7 @@ class ProtocolTest {
     assertEquals(Errno.ENOSYS, failure(54, new byte[100]));
     assertEquals(Errno.ENOSYS, failure(-1, new byte[100]));
     assertEquals(Errno.ENOSYS, failure(Opcode.FUSE_POLL, new byte[100]));
+    assertEquals(Errno.ENOSYS, failure(Opcode.FUSE_STATX, new byte[100]));
     assertEquals(Errno.ENOTTY, failure(Opcode.FUSE_IOCTL, new byte[100]));
     for (int opcode = 0; opcode < 64; opcode++) {
       for (int length = 0; length < 100; length++) {
