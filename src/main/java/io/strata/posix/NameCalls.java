@@ -46,6 +46,8 @@ public final class NameCalls {
 
   static final byte[] EMPTY = new byte[0];
 
+  private static final int MAX_HANDLE_SZ = 128; // linux/exportfs.h
+
   private final Native system;
 
   NameCalls(Native system) {
@@ -164,5 +166,30 @@ public final class NameCalls {
   public void access(int dirFd, byte[] name, int mode) throws ErrnoException {
     int atEaccess = 0x200;
     system.check(libc().faccessat(dirFd, Scratch.ofThread().firstPath(name), mode, atEaccess));
+  }
+
+  /**
+   * The handle of a file: a byte for its type, then the handle itself, as its file system makes it
+   * ({@code name_to_handle_at(2)}). A symbolic link is not followed. EOPNOTSUPP where the file
+   * system has none, EOVERFLOW for one whose type does not go into a byte.
+   */
+  public byte[] handle(int dirFd, byte[] name) throws ErrnoException {
+    Scratch scratch = Scratch.ofThread();
+    long path = scratch.firstPath(name);
+    ByteBuffer bytes = scratch.bytes();
+    int at = scratch.structOffset(); // struct file_handle: u32 handle_bytes, s32 handle_type, bytes
+    bytes.putInt(at, MAX_HANDLE_SZ).putInt(at + 4, 0);
+    long address = scratch.structAddress();
+    long mountId = address + 8 + MAX_HANDLE_SZ;
+    system.check(libc().name_to_handle_at(dirFd, path, address, mountId, 0));
+    int size = bytes.getInt(at);
+    int type = bytes.getInt(at + 4);
+    if (size < 0 || size > MAX_HANDLE_SZ || type < 0 || type > 0xff) {
+      throw ErrnoException.of(Errno.EOVERFLOW);
+    }
+    byte[] handle = new byte[1 + size];
+    handle[0] = (byte) type;
+    bytes.get(at + 8, handle, 1, size);
+    return handle;
   }
 }

@@ -18,6 +18,7 @@ final class NameFunctions {
   private final NativeFunction fchownat;
   private final NativeFunction utimensat;
   private final NativeFunction faccessat;
+  private final NativeFunction name_to_handle_at;
 
   NameFunctions(SharedLibrary library) {
     openat = library.function("openat");
@@ -32,6 +33,7 @@ final class NameFunctions {
     fchownat = library.function("fchownat");
     utimensat = library.function("utimensat");
     faccessat = library.function("faccessat");
+    name_to_handle_at = library.function("name_to_handle_at");
   }
 
   int openat(int dirFd, long path, int flags, int mode) {
@@ -80,5 +82,9 @@ final class NameFunctions {
 
   int faccessat(int dirFd, long path, int mode, int flags) {
     return (int) faccessat.call(dirFd, path, mode, flags);
+  }
+
+  int name_to_handle_at(int dirFd, long path, long handle, long mountId, int flags) {
+    return (int) name_to_handle_at.call(dirFd, path, handle, mountId, flags);
   }
 }

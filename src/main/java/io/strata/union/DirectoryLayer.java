@@ -6,11 +6,13 @@ import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of the host as a lower layer. Nobody changes it while it is one.
  *
  * @param generation made of its root's number and birth
+ * @param uuid of its file system, or null
  * @param overrides whether {@link OverrideStat} counts in it, as its root says
  */
 record DirectoryLayer(
@@ -19,6 +21,7 @@ record DirectoryLayer(
     LayerIds ids,
     int rootDescriptor,
     int generation,
+    byte @Nullable [] uuid,
     boolean overrides)
     implements AutoCloseable {
   /** Opens {@code directory}; close gives it back. */
@@ -32,7 +35,8 @@ record DirectoryLayer(
       posix.files().stat(fd, stat);
       int generation = Long.hashCode(stat.inode) * 31 + Generations.of(stat);
       boolean overrides = Place.self(posix, fd).xattr(OverrideStat.NAME) != null;
-      return new DirectoryLayer(posix, descriptors, ids, fd, generation, overrides);
+      byte[] uuid = FileSystemUuid.of(posix, fd);
+      return new DirectoryLayer(posix, descriptors, ids, fd, generation, uuid, overrides);
     } catch (ErrnoException e) {
       throw new UnionException("can't use " + directory + " as a lower layer: " + e.getMessage());
     }

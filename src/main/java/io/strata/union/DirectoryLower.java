@@ -145,6 +145,28 @@ final class DirectoryLower implements Lower {
     return place().xattrNames();
   }
 
+  @Override
+  public @Nullable Origin kernelOrigin() throws ErrnoException {
+    byte[] uuid = layer.uuid();
+    if (uuid == null || parent == null) {
+      return null;
+    }
+    try {
+      byte[] handle = posix().names().handle(parent.directory(), name.bytes());
+      return Origin.ofKernel(layer.ids().layer(), uuid, handle);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EOVERFLOW) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** The layer that it is of. */
+  DirectoryLayer layer() {
+    return layer;
+  }
+
   private Posix posix() {
     return layer.posix();
   }

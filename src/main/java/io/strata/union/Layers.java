@@ -94,7 +94,7 @@ final class Layers implements AutoCloseable {
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
       new IndexedLayers(posix, opened.index(), form.xattrs()).update(roots);
       Upper made = made(opened, form, layer.features(), work);
-      new LinkIndex(posix, made).clean();
+      made.indexedByKernel(new LinkIndex(posix, made).clean());
       return made;
     } catch (ErrnoException e) {
       opened.close();

@@ -8,6 +8,7 @@ import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index of lower files that have several names and were copied up: each stands there under a
@@ -21,12 +22,17 @@ record LinkIndex(Posix posix, Upper upper) {
   private static final byte[] USER_NAMES = OverlayXattrs.bytes("user.overlay.strata.names");
 
   /** A node for a lower file that was copied up under whatever name; null if it was not. */
-  @org.jspecify.annotations.Nullable
-  Node find(Lower lower) throws ErrnoException {
-    byte[] name = Origin.ofIndexed(lower).indexName();
+  @Nullable Node find(Lower lower) throws ErrnoException {
+    Node node = find(lower, Origin.ofIndexed(lower));
+    Origin kernel = node == null && upper.isIndexedByKernel() ? lower.kernelOrigin() : null;
+    return kernel == null ? node : find(lower, kernel);
+  }
+
+  private @Nullable Node find(Lower lower, Origin origin) throws ErrnoException {
+    byte[] name = origin.indexName();
     Place place = place(name);
     Stat stat = Tree.statOrNull(place);
-    if (stat == null) {
+    if (stat == null || stat.type() != lower.type()) { // the kernel puts whiteouts there, too
       return null;
     }
     Node node = Node.of(List.of(lower));
@@ -101,17 +107,24 @@ record LinkIndex(Posix posix, Upper upper) {
     settle(file, node.linkDifference);
   }
 
-  /** Removes files of which the last name went when a server was killed. */
-  void clean() throws ErrnoException {
+  /**
+   * Removes files of which the last name went when a server was killed.
+   *
+   * @return whether there are others than ours: kernel overlayfs has copied up from directories
+   */
+  boolean clean() throws ErrnoException {
     List<Name> found = new ArrayList<>();
     DirectoryReader.list(posix, upper.index(), (name, type, inode, file) -> found.add(name));
+    boolean others = false;
     for (Name name : found) {
+      others |= Origin.ofIndexName(name.bytes()) == null;
       Place file = place(name.bytes());
       Stat stat = Tree.statOrNull(file);
       if (stat != null && stat.isRegular() && stat.linkCount == 1 && isNameless(file, stat)) {
         posix.names().unlink(upper.index(), name.bytes());
       }
     }
+    return others;
   }
 
   private boolean isNameless(Place file, Stat stat) throws ErrnoException {

@@ -52,6 +52,14 @@ sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
   /** The attribute's value, or null. */
   byte @Nullable [] xattr(byte[] name) throws ErrnoException;
 
+  /**
+   * The origin that kernel overlayfs records of copies of this file, where it is another than ours:
+   * see {@link Origin#ofKernel}. Null where nobody can tell.
+   */
+  default @Nullable Origin kernelOrigin() throws ErrnoException {
+    return null;
+  }
+
   /** The names of all attributes, each with its NUL. */
   byte[] xattrNames() throws ErrnoException;
 }

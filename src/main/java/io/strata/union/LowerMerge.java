@@ -4,7 +4,9 @@ import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.Stat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what the lower layers show together under one name. Immutable. */
 final class LowerMerge {
@@ -76,6 +78,30 @@ final class LowerMerge {
     return at < 0 ? 0 : roots.get(at).generation();
   }
 
+  /**
+   * What kernel overlayfs has recorded of a file that it copied up from a directory. It knows the
+   * directory by its file system: where several layers are on that, the file counts only if it is
+   * still found by its name.
+   *
+   * @return null where that is not told
+   */
+  @Nullable Origin kernelOrigin(byte[] value, List<Lower> parents, Name name)
+      throws ErrnoException {
+    List<DirectoryLower> candidates = new ArrayList<>();
+    for (Lower root : roots) {
+      if (root instanceof DirectoryLower directory
+          && Origin.isOn(value, directory.layer().uuid())) {
+        candidates.add(directory);
+      }
+    }
+    if (candidates.size() == 1) {
+      return Origin.ofKernel(candidates.getFirst().layer().ids().layer(), value);
+    }
+    List<Lower> here = candidates.isEmpty() ? List.of() : byName(parents, name);
+    Origin origin = here.isEmpty() ? null : here.getFirst().kernelOrigin();
+    return origin != null && Arrays.equals(origin.encode(), value) ? origin : null;
+  }
+
   /** How many names the file of an origin has in its layer; 0 where only a search would tell. */
   int linkCount(Origin origin) throws ErrnoException {
     int at = roots.size() - 1 - origin.layer();
@@ -138,7 +164,7 @@ final class LowerMerge {
     int from = 1;
     for (int at = 1; at <= path.length; at++) {
       if (at == path.length || path[at] == '/') {
-        byte[] name = java.util.Arrays.copyOfRange(path, from, at);
+        byte[] name = Arrays.copyOfRange(path, from, at);
         names.add(checked(name));
         from = at + 1;
       }

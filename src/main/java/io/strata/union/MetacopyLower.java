@@ -20,6 +20,11 @@ record MetacopyLower(Lower metadata, Lower data) implements Lower {
   }
 
   @Override
+  public @Nullable Origin kernelOrigin() throws ErrnoException {
+    return metadata.kernelOrigin();
+  }
+
+  @Override
   public boolean isSameFile(Lower other) {
     return other instanceof MetacopyLower file && file.metadata.isSameFile(metadata);
   }

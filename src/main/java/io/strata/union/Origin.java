@@ -4,7 +4,9 @@ import io.strata.posix.ErrnoException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which lower file an upper one is a copy of, as overlay.origin and the names in the index have it.
@@ -21,14 +23,64 @@ import java.util.HexFormat;
  * @param layer the layer's number, 0 for the lowest
  * @param inode the inode number in the layer
  * @param generation the layer's; 0 where nothing is said of it
+ * @param recorded the whole value as the kernel has it, of a directory on a file system with a UUID;
+ *     null for one in the form above
  */
-record Origin(int layer, long inode, int generation) {
+record Origin(int layer, long inode, int generation, byte @Nullable [] recorded) {
   private static final byte OVL_FH_VERSION = 0;
   private static final byte OVL_FH_MAGIC = (byte) 0xfb;
   private static final byte FILEID_INO32_GEN = 1;
   private static final byte FILEID_INO64_GEN = (byte) 0x81;
   private static final int HEADER = 21;
+  private static final int UUID_AT = 5;
   private static final int LAYER_AT = 19;
+
+  Origin(int layer, long inode, int generation) {
+    this(layer, inode, generation, null);
+  }
+
+  /**
+   * The origin that kernel overlayfs records of a file of a directory.
+   *
+   * @param uuid of the file system that the directory is on
+   * @param handle the file's, with its type in front, see {@link
+   *     io.strata.posix.NameCalls#handle}
+   * @return null for a handle that does not tell the inode number
+   */
+  static @Nullable Origin ofKernel(int layer, byte[] uuid, byte[] handle) {
+    int size = HEADER + handle.length - 1;
+    byte[] value = new byte[size];
+    value[0] = OVL_FH_VERSION;
+    value[1] = OVL_FH_MAGIC;
+    value[2] = (byte) size;
+    value[4] = handle[0];
+    System.arraycopy(uuid, 0, value, UUID_AT, uuid.length);
+    System.arraycopy(handle, 1, value, HEADER, handle.length - 1);
+    return ofKernel(layer, value);
+  }
+
+  /** The same from the recorded value, of a file that is in {@code layer}. */
+  static @Nullable Origin ofKernel(int layer, byte[] value) {
+    ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+    return switch (value[4]) {
+      case FILEID_INO32_GEN ->
+          value.length < HEADER + 8
+              ? null
+              : new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), 0, value);
+      case FILEID_INO64_GEN ->
+          value.length < HEADER + 12 ? null : new Origin(layer, bytes.getLong(HEADER), 0, value);
+      default -> null;
+    };
+  }
+
+  /** Whether a recorded value is of a file on the file system with this UUID. */
+  static boolean isOn(byte[] value, byte @Nullable [] uuid) {
+    return uuid != null
+        && value.length > HEADER
+        && value[1] == OVL_FH_MAGIC
+        && Byte.toUnsignedInt(value[2]) == value.length
+        && Arrays.equals(value, UUID_AT, HEADER, uuid, 0, uuid.length);
+  }
 
   /**
    * The origin that a copy of a lower file has. Where the kernel compares it with the lower file's,
@@ -62,6 +114,9 @@ record Origin(int layer, long inode, int generation) {
   }
 
   byte[] encode() {
+    if (recorded != null) {
+      return recorded.clone();
+    }
     boolean small = inode >>> 32 == 0;
     int size = HEADER + (small ? 8 : 12) + (generation != 0 ? 4 : 0);
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -86,7 +141,7 @@ record Origin(int layer, long inode, int generation) {
   }
 
   /** Reads an attribute; null for one that says nothing to us. */
-  static @org.jspecify.annotations.Nullable Origin decode(byte[] value) {
+  static @Nullable Origin decode(byte[] value) {
     if (value.length < HEADER + 8 || value[1] != OVL_FH_MAGIC || value[2] != value.length) {
       return null;
     }
@@ -109,7 +164,7 @@ record Origin(int layer, long inode, int generation) {
   }
 
   /** What a name in the index says; null for one that says nothing to us. */
-  static @org.jspecify.annotations.Nullable Origin ofIndexName(byte[] name) {
+  static @Nullable Origin ofIndexName(byte[] name) {
     try {
       return decode(HexFormat.of().parseHex(new String(name, StandardCharsets.US_ASCII)));
     } catch (IllegalArgumentException e) {

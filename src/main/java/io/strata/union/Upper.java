@@ -30,6 +30,7 @@ final class Upper implements AutoCloseable {
   private final WhiteoutMaker whiteouts;
   private final @Nullable LinkOwners links;
   private final Descriptors descriptors;
+  private boolean indexedByKernel; // set before others than the one who opens it see the upper
 
   Upper(
       Posix posix,
@@ -79,6 +80,15 @@ final class Upper implements AutoCloseable {
   /** The index of lower files with several names, an O_PATH descriptor. */
   int index() {
     return directories.index();
+  }
+
+  /** Says whether the index has files of directories under the kernel's names. */
+  void indexedByKernel(boolean is) {
+    indexedByKernel = is;
+  }
+
+  boolean isIndexedByKernel() {
+    return indexedByKernel;
   }
 
   Place rootPlace() {

@@ -71,10 +71,9 @@ final class UpperMarks {
     }
   }
 
-  static @Nullable Origin origin(Place place) throws ErrnoException {
-    byte[] value =
-        either(place, OverlayXattrs.PRIVILEGED.origin(), OverlayXattrs.UNPRIVILEGED.origin());
-    return value == null ? null : Origin.decode(value);
+  /** See {@link Origin}. */
+  static byte @Nullable [] origin(Place place) throws ErrnoException {
+    return either(place, OverlayXattrs.PRIVILEGED.origin(), OverlayXattrs.UNPRIVILEGED.origin());
   }
 
   static byte @Nullable [] kept(Place place) throws ErrnoException {

@@ -81,7 +81,7 @@ final class UpperNodes {
     if (!marked) {
       return newNode(stat);
     }
-    Origin origin = knownOrigin(place);
+    Origin origin = knownOrigin(parent, name, place);
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);
     }
@@ -140,9 +140,16 @@ final class UpperNodes {
   }
 
   /** The origin of a file, unless that was in a layer which is another now. */
-  private @Nullable Origin knownOrigin(Place place) throws ErrnoException {
-    Origin origin = UpperMarks.origin(place);
-    return origin != null && origin.isOf(merge.generation(origin.layer())) ? origin : null;
+  private @Nullable Origin knownOrigin(Node parent, Name name, Place place) throws ErrnoException {
+    byte[] value = UpperMarks.origin(place);
+    if (value == null) {
+      return null;
+    }
+    Origin origin = Origin.decode(value);
+    if (origin == null) {
+      return merge.kernelOrigin(value, parent.lowers, name);
+    }
+    return origin.isOf(merge.generation(origin.layer())) ? origin : null;
   }
 
   /** A node for a copy, which is the file that it was made of. */

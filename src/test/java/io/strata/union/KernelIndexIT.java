@@ -60,6 +60,32 @@ class KernelIndexIT {
   }
 
   @Test
+  @DisplayName("of a directory are the same file under all names, changed or not, with its number")
+  void directories() throws Exception {
+    Path lower = directory.resolve("tree");
+    Object number = Files.getAttribute(lower.resolve("x1"), "unix:ino");
+    try (PeerMount peer = kernel(lower)) {
+      append(peer.path().resolve("x1"));
+      append(peer.path().resolve("x2"));
+      append(peer.path().resolve("d/y"));
+      Files.delete(peer.path().resolve("y1"));
+    }
+    try (UnionMount union = UnionMount.of(directory, List.of(new LowerLayer.Directory(lower)))) {
+      Path root = union.path();
+      assertNames(root, "content!!", 4, "x3", "x1", "x2", "d/x");
+      assertNames(root, "content!", 3, "y2", "y3", "d/y");
+      assertEquals(number, Files.getAttribute(root.resolve("x3"), "unix:ino"));
+      append(root.resolve("x3"));
+      Files.delete(root.resolve("x1"));
+      append(root.resolve("y2"));
+    }
+    try (PeerMount peer = kernel(lower)) {
+      assertNames(peer.path(), "content!!!", 3, "x2", "x3", "d/x");
+      assertNames(peer.path(), "content!!", 3, "y2", "y3", "d/y");
+    }
+  }
+
+  @Test
   @DisplayName("have as many names as before, and lose and get them one by one")
   void counts() throws Exception {
     try (KernelMount lower = KernelMount.of(image, directory);
