@@ -47,6 +47,9 @@ final class AttributeChanges {
   /** Called without the name lock. */
   void apply(Request request, Node node, AttributeChange change) throws ErrnoException {
     boolean resizes = change.has(FATTR_SIZE);
+    if ((change.valid & CHANGES) != 0) {
+      Protection.checkChange(node);
+    }
     if (resizes && change.size < 0) {
       throw ErrnoException.of(Errno.EINVAL);
     }

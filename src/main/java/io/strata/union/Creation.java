@@ -44,6 +44,7 @@ final class Creation {
   private boolean isFreeBelow(Node parent, byte[] name) throws ErrnoException {
     Tree.checkName(name);
     return !parent.removed
+        && parent.protection == 0
         && !Whiteouts.isOpaqueFile(name)
         && !tree.isBelow(parent, Name.sharing(name));
   }
@@ -111,6 +112,7 @@ final class Creation {
     if (parent.removed) {
       throw ErrnoException.of(Errno.ENOENT);
     }
+    Protection.checkEnter(parent);
     copyUp.directory(parent);
     return upper.place(parent, Name.sharing(name));
   }
@@ -213,6 +215,7 @@ final class Creation {
 
   /** Gives a node that is in the upper one more name, and counts it as looked up. */
   void link(Node node, Node parent, byte[] name) throws ErrnoException {
+    Protection.checkChange(node);
     Place place = freePlace(parent, name);
     Place from = tree.upper().place(node);
     if (Redirects.isNeeded(node)) {
@@ -246,6 +249,7 @@ final class Creation {
     if (parent.removed) {
       throw ErrnoException.of(Errno.ENOENT);
     }
+    Protection.checkEnter(parent);
     copyUp.directory(parent);
     int directory = tree.upper().directory(parent);
     int[] fd = {-1};

@@ -38,6 +38,7 @@ final class FileData {
 
   void open(Request request, Node node, int flags, Opened opened) throws ErrnoException {
     boolean truncates = (flags & NameCalls.O_TRUNC) != 0;
+    Protection.checkOpen(node, flags);
     if (writes(flags) || truncates) {
       copyUp.ensure(request, node, truncates ? 0 : Long.MAX_VALUE);
     }

@@ -69,10 +69,20 @@ final class InodeFlags {
     }
     if (node.inUpper) {
       onUpper(node, command, argument, size);
+      show(node.protection, command, argument);
     } else {
       argument.put(0, new byte[size]);
     }
     return size;
+  }
+
+  /** What is kept for a file is shown with its own flags. */
+  private static void show(int protection, int command, ByteBuffer flags) {
+    if (command == FS_IOC_GETFLAGS) {
+      flags.putInt(0, flags.getInt(0) | protection);
+    } else if (command == FS_IOC_FSGETXATTR) {
+      flags.putInt(0, flags.getInt(0) | Protection.extended(protection));
+    }
   }
 
   /** A lower file has shown no flags, and would lose by that those which say how it is stored. */
@@ -96,12 +106,24 @@ final class InodeFlags {
       throw ErrnoException.of(Errno.EINVAL);
     }
     copyUp.ensure(request, node);
+    unprotect(node);
     onUpper(node, command, argument, size);
     Connection kernel = connection;
     if (kernel != null) {
       kernel.invalidateAttributes(node.id); // it does not know that the time of change is another
     }
     return 0;
+  }
+
+  /** The caller says which flags there are from now on; the upper file itself bears them. */
+  private void unprotect(Node node) throws ErrnoException {
+    if (node.protection != 0) {
+      tree.exclusively(
+          () -> {
+            UpperMarks.removeProtection(tree.upper().place(node));
+            node.protection = 0;
+          });
+    }
   }
 
   private void onUpper(Node node, int command, ByteBuffer argument, int size)

@@ -71,6 +71,9 @@ final class Node {
   /** An O_PATH descriptor of a file in the upper without a known name, or -1. */
   int pin = -1;
 
+  /** What overlay.protattr says of it, see {@link Protection}; mostly 0. */
+  int protection;
+
   /** A directory that was removed: nothing can be made in it. */
   boolean removed;
 

@@ -62,15 +62,13 @@ record Origin(int layer, long inode, int generation, byte @Nullable [] recorded)
   /** The same from the recorded value, of a file that is in {@code layer}. */
   static @Nullable Origin ofKernel(int layer, byte[] value) {
     ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
-    return switch (value[4]) {
-      case FILEID_INO32_GEN ->
-          value.length < HEADER + 8
-              ? null
-              : new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), 0, value);
-      case FILEID_INO64_GEN ->
-          value.length < HEADER + 12 ? null : new Origin(layer, bytes.getLong(HEADER), 0, value);
-      default -> null;
-    };
+    if (value[4] == FILEID_INO32_GEN && value.length == HEADER + 8) {
+      return new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), 0, value);
+    }
+    if (value[4] == FILEID_INO64_GEN && value.length == HEADER + 12) {
+      return new Origin(layer, bytes.getLong(HEADER), 0, value);
+    }
+    return null; // such as tmpfs, which has the first type for something longer
   }
 
   /** Whether a recorded value is of a file on the file system with this UUID. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
  * @param impure "y": the directory holds copied-up entries
  * @param linkDifference how many names more than the upper file has, as {@code U+1} ({@code nlink})
  * @param metacopy only the metadata is here, the data is the lower file's
+ * @param protection which flags of chattr(1) kernel overlayfs keeps for it ({@code protattr})
  * @param kept on a file whose data is just being filled in: {@link KeptMetadata}; our own
  * @param layers on the index: {@link IndexedLayers}; our own, other programs don't read it
  * @param whiteout an empty regular file that bears it stands for a whiteout
@@ -26,6 +27,7 @@ record OverlayXattrs(
     byte[] impure,
     byte[] linkDifference,
     byte[] metacopy,
+    byte[] protection,
     byte[] kept,
     byte[] layers,
     byte[] whiteout) {
@@ -50,6 +52,7 @@ record OverlayXattrs(
         bytes(prefix + "impure"),
         bytes(prefix + "nlink"),
         bytes(prefix + "metacopy"),
+        bytes(prefix + "protattr"),
         bytes(prefix + "strata.kept"),
         bytes(prefix + "strata.layers"),
         bytes(prefix + "whiteout"));

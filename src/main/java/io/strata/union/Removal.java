@@ -26,6 +26,7 @@ final class Removal {
   /** Removes a name that leads to {@code node}, which is no directory. */
   void file(Node parent, Name name, Node node) throws ErrnoException {
     Upper upper = tree.upper();
+    Protection.checkLeave(parent, node);
     copyUp.directory(parent);
     boolean below = tree.isBelow(parent, name);
     new LinkIndex(posix, upper).materialize(node, upper.place(parent, name));
@@ -94,6 +95,7 @@ final class Removal {
       throw ErrnoException.of(Errno.ENOTEMPTY);
     }
     Upper upper = tree.upper();
+    Protection.checkLeave(parent, node);
     copyUp.directory(parent);
     Place place = upper.place(parent, name);
     boolean below = tree.isBelow(parent, name);

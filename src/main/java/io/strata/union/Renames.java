@@ -86,6 +86,11 @@ final class Renames {
         || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE)) {
       throw ErrnoException.of(Errno.EINVAL);
     }
+    Protection.checkLeave(from.parent, from.present());
+    Protection.checkEnter(to.parent);
+    if (target != null) {
+      Protection.checkLeave(to.parent, target);
+    }
     if ((flags & RENAME_EXCHANGE) != 0) {
       to.present();
       return;

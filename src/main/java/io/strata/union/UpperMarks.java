@@ -28,6 +28,23 @@ final class UpperMarks {
                 || Arrays.equals(name, OverlayXattrs.UNPRIVILEGED.linkDifference()));
   }
 
+  /** What {@link Protection} is recorded of a file with these attributes. */
+  static int protection(Place place, byte[] names) throws ErrnoException {
+    for (OverlayXattrs xattrs : FORMS) {
+      if (has(names, name -> Arrays.equals(name, xattrs.protection()))) {
+        return Protection.of(place.xattr(xattrs.protection()));
+      }
+    }
+    return 0;
+  }
+
+  /** A file's flags are its own from now on. */
+  static void removeProtection(Place place) throws ErrnoException {
+    for (OverlayXattrs xattrs : FORMS) {
+      remove(place, xattrs.protection());
+    }
+  }
+
   private static boolean has(byte[] names, Predicate<byte[]> wanted) {
     int from = 0;
     for (int at = 0; at < names.length; at++) {

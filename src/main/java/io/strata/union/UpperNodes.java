@@ -33,7 +33,9 @@ final class UpperNodes {
   @Nullable Node indexed(Lower lower) throws ErrnoException {
     Node indexed = new LinkIndex(posix, upper).find(lower);
     if (indexed != null) {
-      repair(indexed, upper.place(indexed));
+      Place place = upper.place(indexed);
+      repair(indexed, place);
+      indexed.protection = UpperMarks.protection(place, place.xattrNames());
     }
     return indexed;
   }
@@ -41,12 +43,21 @@ final class UpperNodes {
   /** The node of an entry of the upper, which may be in the table already. */
   Node node(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
     byte[] attributes = place.xattrNames();
-    boolean marked = UpperMarks.any(attributes);
-    if (stat.isDirectory()) {
-      return upperDirectory(parent, name, place, stat, marked);
+    if (!UpperMarks.any(attributes)) {
+      return stat.isDirectory() ? upperDirectory(parent, name, place, stat, false) : newNode(stat);
     }
-    Node node = upperFile(parent, name, place, stat, marked);
-    boolean lost = marked && node.indexName == null && UpperMarks.isCounted(attributes);
+    Node node =
+        stat.isDirectory()
+            ? upperDirectory(parent, name, place, stat, true)
+            : markedFile(parent, name, place, stat, attributes);
+    node.protection = UpperMarks.protection(place, attributes);
+    return node;
+  }
+
+  private Node markedFile(Node parent, Name name, Place place, Stat stat, byte[] attributes)
+      throws ErrnoException {
+    Node node = upperFile(parent, name, place, stat);
+    boolean lost = node.indexName == null && UpperMarks.isCounted(attributes);
     return lost ? withoutIndex(node, stat) : node;
   }
 
@@ -76,11 +87,7 @@ final class UpperNodes {
     return own;
   }
 
-  private Node upperFile(Node parent, Name name, Place place, Stat stat, boolean marked)
-      throws ErrnoException {
-    if (!marked) {
-      return newNode(stat);
-    }
+  private Node upperFile(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
     Origin origin = knownOrigin(parent, name, place);
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);

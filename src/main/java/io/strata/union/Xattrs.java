@@ -98,6 +98,7 @@ final class Xattrs {
   void set(Request request, Node node, byte[] name, ByteBuffer value, int flags)
       throws ErrnoException {
     checkSettable(name);
+    Protection.checkChange(node);
     if ((flags & XattrCalls.XATTR_REPLACE) != 0 && value(node, name) == null) {
       throw ErrnoException.of(Errno.ENODATA);
     }
@@ -131,6 +132,7 @@ final class Xattrs {
 
   void remove(Request request, Node node, byte[] name) throws ErrnoException {
     checkSettable(name);
+    Protection.checkChange(node);
     if (value(node, name) == null) { // no copy-up for nothing
       if (XattrNames.isAcl(name)) {
         return; // the mode says it all already
