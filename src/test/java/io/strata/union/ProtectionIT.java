@@ -1,5 +1,6 @@
 package io.strata.union;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,7 +45,9 @@ class ProtectionIT {
   void unprotect() throws Exception {
     try (var files = Files.list(directory.resolve("upper"))) {
       for (Path file : files.toList()) {
-        chattr("-ia", file);
+        if (Files.isRegularFile(file) || Files.isDirectory(file)) {
+          chattr("-ia", file);
+        }
       }
     }
   }
@@ -62,8 +65,9 @@ class ProtectionIT {
   }
 
   private static void assertFlag(String flag, Path file) throws Exception {
-    String shown = ImageTools.run("lsattr", "-d", file.toString()).split(" ", 2)[0];
-    assertTrue(shown.contains(flag), shown);
+    Process lsattr = new ProcessBuilder("lsattr", "-d", file.toString()).start();
+    String shown = new String(lsattr.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(shown.split(" ", 2)[0].contains(flag), shown);
   }
 
   private static void refused(org.junit.jupiter.api.function.Executable change) {
