@@ -1,11 +1,13 @@
 package io.strata.mount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +68,12 @@ class BusyIT extends MountFixture {
   void wait_() throws Exception {
     mount();
     Process inside =
-        new ProcessBuilder("sleep", "2").directory(mountPoint.resolve("sub").toFile()).start();
+        new ProcessBuilder("cat").directory(mountPoint.resolve("sub").toFile()).start();
     strata.run("umount", mountPoint).expect(8);
-    strata.run("umount", mountPoint, "--wait", "20").expect(0);
+    Process umount = strata.start("umount", mountPoint, "--wait", "20");
+    assertFalse(umount.waitFor(1, TimeUnit.SECONDS), "it did not wait");
+    inside.getOutputStream().close();
+    assertEquals(0, umount.waitFor());
     assertEquals(0, inside.waitFor());
     assertNothingLeft();
   }

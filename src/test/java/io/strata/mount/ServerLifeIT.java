@@ -50,8 +50,16 @@ class ServerLifeIT extends MountFixture {
     assertEquals("/dev/null", link(proc.resolve("fd/0")));
     assertEquals("/dev/null", link(proc.resolve("fd/1")));
     assertEquals(entry().plan().log().toString(), link(proc.resolve("fd/2")));
-    String log = Files.readString(entry().plan().log());
-    assertTrue(log.contains("serving " + image), log);
+    awaitLog(entry().plan().log(), "serving " + image);
+  }
+
+  /** The server says so when the command that started it has ended already. */
+  private static void awaitLog(Path log, String words) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!Files.readString(log).contains(words)) {
+      assertTrue(System.nanoTime() < end, () -> "'" + words + "' is not in " + log);
+      Thread.sleep(5);
+    }
   }
 
   private static String link(Path link) throws Exception {
