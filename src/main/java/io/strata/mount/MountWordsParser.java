@@ -14,7 +14,8 @@ import java.util.function.Function;
 final class MountWordsParser {
   /**
    * What mount(8) and init systems act on by themselves, and what would change nothing here:
-   * default_permissions is always on, FUSE keeps no times of access, an image needs no loop device.
+   * default_permissions is always on, FUSE keeps no times of access, an image needs no loop device,
+   * and what is synced where volatile allows it not to be is no harm.
    */
   private static final Set<String> FOR_OTHERS =
       Set.of(
@@ -35,6 +36,7 @@ final class MountWordsParser {
           "loop",
           "async",
           "silent",
+          "volatile",
           "loud",
           "nomand",
           "relatime",
@@ -141,7 +143,9 @@ final class MountWordsParser {
           redirectDir = Optional.of(oneOf(word, value, "on", "off", "follow", "nofollow"));
       case "metacopy" -> metacopy = Optional.of(oneOf(word, value, "on", "off").equals("on"));
       case "lowerdir" -> stack = stack(word, name(word, value, "images or directories"));
-      case "index", "nfs_export", "xino" -> checkKept(word, value);
+      case "index", "nfs_export" -> oneOf(word, value, "on", "off");
+      case "xino" -> oneOf(word, value, "on", "off", "auto");
+      case "uuid" -> oneOf(word, value, "on", "off", "auto", "null");
       case "lower" -> lowers.add(name(word, value, "an image or a directory"));
       default -> {
         return false;
@@ -171,13 +175,6 @@ final class MountWordsParser {
       layers.add(layer.replace("\\:", ":"));
     }
     return layers;
-  }
-
-  // What overlayfs can leave out, and a union here never does.
-  private static void checkKept(String word, String value) throws MountException {
-    if (!value.equals("on") && !value.equals("auto")) {
-      throw wrong(word, "always on here; leave it out");
-    }
   }
 
   // The largest 32-bit number is no id: it stands for "leave as it is" in chown(2).

@@ -86,6 +86,7 @@ final class Layers implements AutoCloseable {
       byte[] recorded = base.read();
       byte[] record = layer.base().check(recorded);
       WorkDirectory work = new WorkDirectory(posix, opened.work());
+      checkFit(layer, work);
       work.clean();
       UpperForm form =
           forced != null
@@ -102,6 +103,19 @@ final class Layers implements AutoCloseable {
     } catch (UnionException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  private static void checkFit(UpperLayer layer, WorkDirectory work)
+      throws ErrnoException, UnionException {
+    if (work.isUnfit()) {
+      throw new UnionException(
+          "upper "
+              + layer.upper()
+              + " was mounted by kernel overlayfs with -o volatile, and that was cut off, so files"
+              + " may be damaged: throw it away, or remove "
+              + layer.work().resolve("work/incompat")
+              + " to take it as it is");
     }
   }
 

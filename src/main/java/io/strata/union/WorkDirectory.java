@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Locking: names in it are never given twice, so it needs none.
  */
 final class WorkDirectory {
+  private static final byte[] INCOMPATIBLE = OverlayXattrs.bytes("incompat");
+
   private final Posix posix;
   private final int descriptor;
 
@@ -64,6 +66,31 @@ final class WorkDirectory {
       if (e.errno() == Errno.EISDIR || e.errno() == Errno.EPERM) {
         discardTree(name);
       } // else it is gone, or stays for the next start
+    }
+  }
+
+  /**
+   * Whether kernel overlayfs left word that nobody should go on with the upper: it was mounted
+   * volatile, and so nothing was synced, and the end of that mount did not come. The source is
+   * {@code ovl_create_volatile_dirs} of fs/overlayfs/super.c.
+   */
+  boolean isUnfit() throws ErrnoException {
+    int flags = NameCalls.O_RDONLY | NameCalls.O_DIRECTORY | NameCalls.O_NOFOLLOW;
+    int directory;
+    try {
+      directory = posix.names().open(descriptor, INCOMPATIBLE, flags, 0);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
+        return false;
+      }
+      throw e;
+    }
+    try {
+      boolean[] any = {false};
+      DirectoryReader.list(posix, directory, (name, type, inode, file) -> any[0] = true);
+      return any[0];
+    } finally {
+      posix.files().close(directory);
     }
   }
 
