@@ -133,7 +133,7 @@ final class DirectoryData {
     Lower lower = item.lower();
     return lower != null
         ? tree.lookUp(directory, item.name(), lower)
-        : tree.lookUp(directory, item.name().bytes());
+        : tree.lookUp(directory, item.name().bytes(), item.from());
   }
 
   private boolean addPlus(byte[] name, Node node, long next, Entry entry, DirectorySink sink) {

@@ -20,8 +20,13 @@ final class DirectoryListing {
    *
    * @param inode its st_ino, 0 where only looking it up tells
    * @param lower the whole answer for an entry that no other layer has a part in, else null
+   * @param from the first of the directory's lower layers that may have the name
    */
-  record Item(Name name, int type, long inode, @Nullable Lower lower) {}
+  record Item(Name name, int type, long inode, @Nullable Lower lower, int from) {
+    Item(Name name, int type, long inode, @Nullable Lower lower) {
+      this(name, type, inode, lower, 0);
+    }
+  }
 
   /** So many entries may have gone before their slots are given up. */
   private static final int GAPS = 64;
@@ -118,7 +123,7 @@ final class DirectoryListing {
     Integer slot = slotsByName().get(name);
     Item item = slot == null ? null : items.get(slot);
     if (slot != null && item != null) {
-      items.set(slot, new Item(item.name(), item.type(), item.inode(), null));
+      items.set(slot, new Item(item.name(), item.type(), item.inode(), null, item.from()));
     }
   }
 

@@ -84,6 +84,7 @@ final class DirectoryMerge {
   private void addLowers(List<Lower> lowers) throws ErrnoException {
     boolean single = LowerMerge.isLowest(lowers);
     for (int i = 0; i < lowers.size(); i++) {
+      int from = i;
       Lower lower = lowers.get(i);
       boolean remember = i + 1 < lowers.size();
       boolean check = remember || !seen.isEmpty();
@@ -98,7 +99,7 @@ final class DirectoryMerge {
             }
             boolean suspect = type == Stat.S_IFCHR || (named && type == Stat.S_IFREG);
             if (!suspect || !isWhiteout(lower, name)) {
-              items.add(new DirectoryListing.Item(name, type, inode, single ? file : null));
+              items.add(new DirectoryListing.Item(name, type, inode, single ? file : null, from));
             }
           });
     }

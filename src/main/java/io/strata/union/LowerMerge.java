@@ -22,13 +22,18 @@ final class LowerMerge {
    * topmost first, or one file of another type; nothing if it is not there or hidden.
    */
   List<Lower> byName(List<Lower> parents, Name name) throws ErrnoException {
+    return byName(parents, name, 0);
+  }
+
+  /** The same where the parents before {@code from} are known to lack the name. */
+  List<Lower> byName(List<Lower> parents, Name name, int from) throws ErrnoException {
     if (isLowest(parents)) {
       Lower only = parents.getFirst().child(name);
       return only == null || only.isWhiteout() ? List.of() : List.of(only);
     }
     List<Lower> found = new ArrayList<>();
     Name wanted = name;
-    for (int i = 0; i < parents.size(); i++) {
+    for (int i = from; i < parents.size(); i++) {
       Lower child = parents.get(i).child(wanted);
       if (child == null) {
         continue;

@@ -90,13 +90,18 @@ final class Tree {
 
   /** The node behind a name, counted as looked up; null where there is none. */
   @Nullable Node lookUp(Node parent, byte[] name) throws ErrnoException {
+    return lookUp(parent, name, 0);
+  }
+
+  /** The same where of the directory's lower layers those before {@code from} lack the name. */
+  @Nullable Node lookUp(Node parent, byte[] name, int from) throws ErrnoException {
     checkName(name);
     Name key = Name.sharing(name);
     Node known = nodes.lookUpChild(parent, key);
     if (known != null || parent.removed) {
       return known;
     }
-    Node found = find(parent, key);
+    Node found = find(parent, key, from);
     return found == null ? null : nodes.add(found, parent, key, 1);
   }
 
@@ -126,6 +131,10 @@ final class Tree {
 
   /** A node for a name, which may be in the table already; null where there is none. */
   @Nullable Node find(Node parent, Name name) throws ErrnoException {
+    return find(parent, name, 0);
+  }
+
+  private @Nullable Node find(Node parent, Name name, int from) throws ErrnoException {
     UpperNodes above = upperNodes;
     if (above != null && parent.inUpper && !Whiteouts.isOpaqueFile(name.bytes())) {
       Place place = above.upper().place(parent, name);
@@ -134,7 +143,7 @@ final class Tree {
         return Whiteouts.is(place, stat) ? null : above.node(parent, name, place, stat);
       }
     }
-    List<Lower> lowers = merge.byName(parent.lowers, name);
+    List<Lower> lowers = merge.byName(parent.lowers, name, from);
     return lowers.isEmpty() ? null : fromLower(lowers);
   }
 
