@@ -192,3 +192,31 @@ TEST(blocks_are_units_of_512) {
   blkcnt_t blocks = stat_of("file").st_blocks;
   CHECK(blocks >= 2048 && blocks < 4096);
 }
+
+static int open_of_blocks(void) { /* a, b and c, 4096 times each */
+  int fd = open_or_fail("file", O_RDWR | O_CREAT, 0644);
+  char block[4096];
+  for (char byte = 'a'; byte <= 'c'; byte++) {
+    memset(block, byte, sizeof block);
+    CHECK(write(fd, block, sizeof block) == sizeof block);
+  }
+  return fd;
+}
+
+static void expect_blocks(int fd, const char *blocks) {
+  EQUAL(4096 * strlen(blocks), lseek(fd, 0, SEEK_END));
+  for (off_t i = 0; blocks[i] != 0; i++) {
+    EQUAL(blocks[i] == '0' ? 0 : blocks[i], byte_at(fd, 4096 * i));
+    EQUAL(blocks[i] == '0' ? 0 : blocks[i], byte_at(fd, 4096 * i + 4095));
+  }
+}
+
+TEST(ranges_are_taken_out_and_put_in_or_nothing_moves) {
+  int fd = open_of_blocks();
+  int collapsed = fallocate(fd, FALLOC_FL_COLLAPSE_RANGE, 4096, 4096) == 0;
+  CHECK(collapsed || errno == EOPNOTSUPP);
+  expect_blocks(fd, collapsed ? "ac" : "abc");
+  int inserted = fallocate(fd, FALLOC_FL_INSERT_RANGE, 4096, 4096) == 0;
+  CHECK(inserted || errno == EOPNOTSUPP);
+  expect_blocks(fd, collapsed ? (inserted ? "a0c" : "ac") : (inserted ? "a0bc" : "abc"));
+}

@@ -123,3 +123,22 @@ TEST(o_append_set_later_counts) {
   CHECK(write(fd, "x", 1) == 1);
   expect_file("file", "x123456");
 }
+
+TEST(reads_that_must_not_wait_are_right_or_refused) {
+  write_file("file", "content");
+  int fd = open_or_fail("file", O_RDWR, 0);
+  char bytes[8] = "";
+  struct iovec vector = {bytes, 7};
+  ssize_t got = preadv2(fd, &vector, 1, 0, RWF_NOWAIT);
+  CHECK(got >= 0 || errno == EAGAIN || errno == EOPNOTSUPP);
+  CHECK(got <= 0 || strncmp(bytes, "content", (size_t)got) == 0);
+  vector.iov_base = "CON";
+  vector.iov_len = 3;
+  got = pwritev2(fd, &vector, 1, 0, RWF_NOWAIT);
+  CHECK(got >= 0 || errno == EAGAIN || errno == EOPNOTSUPP);
+  expect_file("file", got == 3 ? "CONtent" : "content");
+  vector.iov_base = "!";
+  vector.iov_len = 1;
+  CHECK(pwritev2(fd, &vector, 1, 0, RWF_APPEND | RWF_DSYNC) == 1);
+  expect_file("file", got == 3 ? "CONtent!" : "content!");
+}

@@ -7,6 +7,8 @@ import io.strata.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -80,13 +82,15 @@ abstract class MountFixture {
     return Files.readString(mountPoint.resolve("word"));
   }
 
+  /** {@code -Dstrata.transport=libfuse} has it served by that, unless {@code more} says more. */
   void mount(Object... more) throws Exception {
-    Object[] arguments = new Object[more.length + 3];
-    arguments[0] = "mount";
-    arguments[1] = image;
-    arguments[2] = mountPoint;
-    System.arraycopy(more, 0, arguments, 3, more.length);
-    strata.run(arguments).expect(0);
+    List<Object> arguments = new ArrayList<>(List.of("mount", image, mountPoint));
+    String transport = System.getProperty("strata.transport", "kernel");
+    if (!transport.equals("kernel") && !Arrays.asList(more).contains("--transport")) {
+      arguments.addAll(List.of("--transport", transport));
+    }
+    arguments.addAll(Arrays.asList(more));
+    strata.run(arguments.toArray()).expect(0);
   }
 
   void assertNothingLeft() throws Exception {

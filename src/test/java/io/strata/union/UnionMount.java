@@ -6,7 +6,9 @@ import io.strata.fuse.FuseMountException;
 import io.strata.fuse.MountOptions;
 import io.strata.fuse.MountOptions.Flag;
 import io.strata.fuse.Session;
+import io.strata.fuse.Transport;
 import io.strata.fuse.kernel.KernelTransport;
+import io.strata.fuse.libfuse.LibfuseTransport;
 import io.strata.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A union on a mount point; unmounted when closed. */
+/**
+ * A union on a mount point; unmounted when closed. {@code -Dstrata.transport=libfuse} has those that
+ * don't ask for another transport served by libfuse.
+ */
 record UnionMount(Path path, Session session) implements AutoCloseable {
   /** Mounts lower layers under {@code directory/upper} on {@code directory/mnt}. */
   static UnionMount of(Path directory, List<LowerLayer> lowers)
@@ -70,11 +75,16 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
           MountOptions.writable(mountPoint, "union")
               .with(Flag.ALLOW_OTHER, true)
               .with(Flag.IO_URING, ring);
-      return new UnionMount(mountPoint, new KernelTransport(Posix.system()).mount(union, options));
+      return new UnionMount(mountPoint, transport(ring).mount(union, options));
     } catch (FuseMountException e) {
       union.close();
       throw e;
     }
+  }
+
+  private static Transport transport(boolean ring) {
+    boolean libfuse = !ring && "libfuse".equals(System.getProperty("strata.transport"));
+    return libfuse ? new LibfuseTransport(Posix.system()) : new KernelTransport(Posix.system());
   }
 
   @Override
