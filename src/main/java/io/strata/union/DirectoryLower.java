@@ -23,6 +23,7 @@ final class DirectoryLower implements Lower {
   private final int linkCount;
   private final boolean whiteout;
   private final @Nullable DescriptorSlot slot;
+  private volatile @Nullable Boolean marked; // null while nobody has asked
 
   private DirectoryLower(
       DirectoryLayer layer, @Nullable DirectoryLower parent, Name name, Stat stat, boolean hides) {
@@ -97,17 +98,30 @@ final class DirectoryLower implements Lower {
   }
 
   @Override
+  public boolean isMarked() throws ErrnoException {
+    Boolean known = marked;
+    if (known == null) {
+      known = UpperMarks.any(place().xattrNames());
+      marked = known;
+    }
+    return known;
+  }
+
+  @Override
   public boolean isWhiteout() {
     return whiteout;
   }
 
   @Override
   public boolean isOpaque() throws ErrnoException {
-    return Whiteouts.isOpaque(place());
+    return isMarked() && Whiteouts.isOpaque(place());
   }
 
   @Override
   public byte @Nullable [] redirect() throws ErrnoException {
+    if (!isMarked()) {
+      return null;
+    }
     byte[] trusted = place().xattr(OverlayXattrs.PRIVILEGED.redirect());
     return trusted != null ? trusted : place().xattr(OverlayXattrs.UNPRIVILEGED.redirect());
   }

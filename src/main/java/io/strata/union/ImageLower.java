@@ -82,6 +82,11 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   @Override
+  public boolean isMarked() throws ErrnoException {
+    return readInode().hasXattrs();
+  }
+
+  @Override
   public boolean isWhiteout() throws ErrnoException {
     return switch (readInode()) {
       case DeviceInode device -> device.device() == 0 && isCharacterDevice();

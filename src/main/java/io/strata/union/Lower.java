@@ -32,6 +32,12 @@ sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
   /** The entry {@code name} of a directory, or null. It may be a whiteout. */
   @Nullable Lower child(Name name) throws ErrnoException;
 
+  /**
+   * Whether it bears any attribute of the overlay format. Mostly it does not, and nobody needs to
+   * ask for one after the other.
+   */
+  boolean isMarked() throws ErrnoException;
+
   /** Whether it only hides the name below it. */
   boolean isWhiteout() throws ErrnoException;
 

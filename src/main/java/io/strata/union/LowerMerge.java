@@ -57,6 +57,7 @@ final class LowerMerge {
   private static boolean isMetacopy(Lower file) throws ErrnoException {
     return file.type() == Stat.S_IFREG
         && layer(file) > 0
+        && file.isMarked()
         && !file.isWhiteout()
         && (file.xattr(OverlayXattrs.PRIVILEGED.metacopy()) != null
             || file.xattr(OverlayXattrs.UNPRIVILEGED.metacopy()) != null);

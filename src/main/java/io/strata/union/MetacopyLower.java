@@ -53,6 +53,11 @@ record MetacopyLower(Lower metadata, Lower data) implements Lower {
   }
 
   @Override
+  public boolean isMarked() throws ErrnoException {
+    return metadata.isMarked();
+  }
+
+  @Override
   public boolean isWhiteout() {
     return false;
   }
