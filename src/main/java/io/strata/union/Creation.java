@@ -204,7 +204,7 @@ final class Creation {
     place.keepReachable();
     Stat stat = new Stat();
     place.stat(stat);
-    Node node = tree.nodes.add(UpperNodes.newNode(stat), parent, name, 1);
+    Node node = tree.nodes.add(UpperNodes.newNode(place, stat), parent, name, 1);
     node.seenWithoutCapability(node.xattrChanges());
     if (node.isDirectory() && Boolean.FALSE.equals(parent.defaultAcl)) {
       node.defaultAcl = false;
@@ -267,7 +267,7 @@ final class Creation {
     tree.upper().self(fd[0]).keepReachable();
     Stat stat = new Stat();
     posix.files().stat(fd[0], stat);
-    Node node = UpperNodes.newNode(stat);
+    Node node = UpperNodes.newNode(tree.upper().self(fd[0]), stat);
     node.pin = posix.names().open(NameCalls.AT_FDCWD, pathOf(fd[0]), NameCalls.O_PATH, 0);
     tree.nodes.addNameless(node);
     return new Unnamed(node, fd[0]);

@@ -44,7 +44,7 @@ final class UpperNodes {
   Node node(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
     byte[] attributes = place.xattrNames();
     if (!UpperMarks.any(attributes)) {
-      return stat.isDirectory() ? upperDirectory(parent, name, place, stat, false) : newNode(stat);
+      return stat.isDirectory() ? upperDirectory(parent, name, place, stat, false) : newNode(place, stat);
     }
     Node node =
         stat.isDirectory()
@@ -58,7 +58,7 @@ final class UpperNodes {
       throws ErrnoException {
     Node node = upperFile(parent, name, place, stat);
     boolean lost = node.indexName == null && UpperMarks.isCounted(attributes);
-    return lost ? withoutIndex(node, stat) : node;
+    return lost ? withoutIndex(node, place, stat) : node;
   }
 
   private Node upperDirectory(Node parent, Name name, Place place, Stat stat, boolean marked)
@@ -71,7 +71,7 @@ final class UpperNodes {
                 ? merge.byName(parent.lowers, name)
                 : merge.byRedirect(parent.lowers, redirect);
     List<Lower> lowers = below.isEmpty() || !below.getFirst().isDirectory() ? List.of() : below;
-    Node node = lowers.isEmpty() ? newNode(stat) : inUpper(stat, Node.of(lowers));
+    Node node = lowers.isEmpty() ? newNode(place, stat) : inUpper(stat, Node.of(lowers));
     node.redirect = redirect;
     return node;
   }
@@ -80,8 +80,8 @@ final class UpperNodes {
    * A copy that was in the index, and the index is gone or of other layers: it is the lower file no
    * more, whose other names show that.
    */
-  private static Node withoutIndex(Node node, Stat stat) {
-    Node own = newNode(stat, node.lowers);
+  private static Node withoutIndex(Node node, Place place, Stat stat) {
+    Node own = newNode(place, stat, node.lowers);
     own.dataInUpper = node.dataInUpper;
     own.redirect = node.redirect;
     return own;
@@ -92,7 +92,7 @@ final class UpperNodes {
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);
     }
-    Node node = origin == null ? newNode(stat) : copyOf(origin, stat);
+    Node node = origin == null ? newNode(place, stat) : copyOf(origin, stat);
     if (origin != null && stat.linkCount > 1) {
       new LinkIndex(posix, upper)
           .attach(node, origin, stat, () -> lowerLinks(origin, parent, name));
@@ -173,12 +173,12 @@ final class UpperNodes {
   }
 
   /** A node for what was just made in the upper. */
-  static Node newNode(Stat stat) {
-    return newNode(stat, List.of());
+  static Node newNode(Place place, Stat stat) {
+    return newNode(place, stat, List.of());
   }
 
-  private static Node newNode(Stat stat, List<Lower> lowers) {
+  private static Node newNode(Place place, Stat stat, List<Lower> lowers) {
     long inode = Upper.IDS.inode(stat.inode);
-    return inUpper(stat, new Node(inode, Generations.of(stat), stat.type(), lowers));
+    return inUpper(stat, new Node(inode, Generations.of(place, stat), stat.type(), lowers));
   }
 }
