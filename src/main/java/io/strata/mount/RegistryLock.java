@@ -7,6 +7,10 @@ import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * clears up behind a dead one: a flock in the registry.
  */
 final class RegistryLock implements AutoCloseable {
-  private static final int TRIES = 50;
-  private static final int TRY_MILLIS = 20;
+  private static final long PATIENCE_MILLIS = 1000;
 
   private final FileCalls files;
   private final int descriptor;
@@ -47,27 +50,48 @@ final class RegistryLock implements AutoCloseable {
     if (!Files.isDirectory(registry.directory())) {
       return null;
     }
+    RegistryLock lock;
     try {
-      RegistryLock lock = open(posix, registry);
-      for (int i = 0; i < TRIES; i++) {
-        if (lock.tryLock()) {
-          return lock;
-        }
-        Thread.sleep(TRY_MILLIS);
-      }
-      lock.close();
-      return null;
+      lock = open(posix, registry);
     } catch (MountException e) {
       return null;
     }
+    return lock.isFree() || lock.comesFree() ? lock : null;
   }
 
-  private boolean tryLock() {
+  private boolean isFree() {
     try {
       files.flock(descriptor, FileCalls.LOCK_EX | FileCalls.LOCK_NB);
       return true;
     } catch (ErrnoException e) {
       return false;
+    }
+  }
+
+  // Nothing but another thread can wait for a lock and give up. If it comes too late, it is let go.
+  private boolean comesFree() throws InterruptedException {
+    CompletableFuture<Boolean> taken = new CompletableFuture<>();
+    Thread waiter = new Thread(() -> await(taken), "registry-lock");
+    waiter.setDaemon(true);
+    waiter.start();
+    try {
+      return taken.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return !taken.complete(false) && taken.getNow(false);
+    }
+  }
+
+  private void await(CompletableFuture<Boolean> taken) {
+    boolean mine;
+    try {
+      files.flock(descriptor, FileCalls.LOCK_EX);
+      mine = taken.complete(true);
+    } catch (ErrnoException e) {
+      taken.complete(false);
+      mine = false;
+    }
+    if (!mine) {
+      close();
     }
   }
 
