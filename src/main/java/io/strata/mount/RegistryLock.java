@@ -77,8 +77,17 @@ final class RegistryLock implements AutoCloseable {
     try {
       return taken.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      return !taken.complete(false) && taken.getNow(false);
+      return cameAtLast(taken);
+    } catch (InterruptedException e) {
+      if (cameAtLast(taken)) {
+        close();
+      }
+      throw e;
     }
+  }
+
+  private static boolean cameAtLast(CompletableFuture<Boolean> taken) {
+    return !taken.complete(false) && taken.getNow(false);
   }
 
   private void await(CompletableFuture<Boolean> taken) {
