@@ -49,8 +49,8 @@ public interface FileSystem {
   void forget(long node, long count);
 
   /**
-   * Whether {@link #getAttributes} tells of some files when they were made. Else the kernel need not
-   * ask for that.
+   * Whether {@link #getAttributes} tells of some files when they were made. Else the kernel need
+   * not ask for that.
    */
   default boolean tellsBirth() {
     return false;

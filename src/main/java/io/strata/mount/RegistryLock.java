@@ -118,8 +118,7 @@ final class RegistryLock implements AutoCloseable {
 
   private static MountException failure(Registry registry, ErrnoException e) {
     Path file = registry.directory().resolve("lock");
-    return new MountException(
-        Kind.FILE, file + ": cannot lock the registry: " + e.getMessage(), e);
+    return new MountException(Kind.FILE, file + ": cannot lock the registry: " + e.getMessage(), e);
   }
 
   @Override

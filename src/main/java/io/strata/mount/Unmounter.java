@@ -97,7 +97,8 @@ public final class Unmounter {
                 .formatted(mount.path(), entry.pid(), entry.plan().log()));
       }
     } catch (IOException e) {
-      detach(mount, wait, () -> tryDetach(mount, false)); // it has no ear; so there is only the mount to wait for
+      // It has no ear, so there is only the mount to wait for.
+      detach(mount, wait, () -> tryDetach(mount, false));
     } catch (TimeoutException e) {
       throw silent(mount, entry.pid(), e);
     }

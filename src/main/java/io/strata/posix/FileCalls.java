@@ -154,7 +154,9 @@ public final class FileCalls {
     Scratch scratch = Scratch.ofThread();
     long path = scratch.firstPath(NameCalls.EMPTY);
     system.check(
-        system.libc().statx(fd, path, NameCalls.AT_EMPTY_PATH, Stat.WANTED, scratch.structAddress()));
+        system
+            .libc()
+            .statx(fd, path, NameCalls.AT_EMPTY_PATH, Stat.WANTED, scratch.structAddress()));
     stat.read(scratch.bytes(), scratch.structOffset());
   }
 

@@ -167,7 +167,8 @@ final class CopyUp {
     try (LowerReader source = openLower(node)) {
       Attributes attributes = new Attributes();
       sharedAttributes(node, attributes);
-      new DataCopy(tree.upper().settling(), request, source, fd).copy(Math.min(attributes.size, limit));
+      new DataCopy(tree.upper().settling(), request, source, fd)
+          .copy(Math.min(attributes.size, limit));
       tree.lock.writeLock().lock();
       try {
         placement.finish(node, name, true);

@@ -108,8 +108,7 @@ final class DirectoryMerge {
   private static boolean hasXattrWhiteouts(Lower directory) throws ErrnoException {
     return directory.isMarked()
         && (Arrays.equals(directory.xattr(OverlayXattrs.UNPRIVILEGED.opaque()), XATTR_WHITEOUTS)
-            || Arrays.equals(
-                directory.xattr(OverlayXattrs.PRIVILEGED.opaque()), XATTR_WHITEOUTS));
+            || Arrays.equals(directory.xattr(OverlayXattrs.PRIVILEGED.opaque()), XATTR_WHITEOUTS));
   }
 
   private static boolean isWhiteout(Lower directory, Name name) throws ErrnoException {

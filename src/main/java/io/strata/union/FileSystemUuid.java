@@ -29,7 +29,7 @@ final class FileSystemUuid {
         posix.files().close(fd);
       }
     } catch (ErrnoException e) {
-      return null; // an older kernel, a file system without one, or a directory that we may not read
+      return null; // an older kernel, a file system without one, a directory that is not for us
     }
   }
 

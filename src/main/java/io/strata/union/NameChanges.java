@@ -163,7 +163,8 @@ final class NameChanges {
       if (!node.isDirectory()) {
         throw ErrnoException.of(Errno.ENOTDIR);
       }
-      tree.exclusively(() -> removal.directory(parent, Name.sharing(name), checked(parent, name, node)));
+      tree.exclusively(
+          () -> removal.directory(parent, Name.sharing(name), checked(parent, name, node)));
     } finally {
       tree.release(node);
     }
@@ -189,8 +190,7 @@ final class NameChanges {
             Name from = Name.copyOf(name);
             Name to = Name.copyOf(newName);
             int plain = flags & ~NameCalls.RENAME_WHITEOUT;
-            Step move =
-                () -> renames.rename(parent, from, node, newParent, to, expected, plain);
+            Step move = () -> renames.rename(parent, from, node, newParent, to, expected, plain);
             if (plain == flags) {
               move.run();
             } else {

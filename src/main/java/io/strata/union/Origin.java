@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param layer the layer's number, 0 for the lowest
  * @param inode the inode number in the layer
  * @param generation the layer's; 0 where nothing is said of it
- * @param recorded the whole value as the kernel has it, of a directory on a file system with a UUID;
- *     null for one in the form above
+ * @param recorded the whole value as the kernel has it, of a directory on a file system with a
+ *     UUID; null for one in the form above
  */
 record Origin(int layer, long inode, int generation, byte @Nullable [] recorded) {
   private static final byte OVL_FH_VERSION = 0;
@@ -43,8 +43,7 @@ record Origin(int layer, long inode, int generation, byte @Nullable [] recorded)
    * The origin that kernel overlayfs records of a file of a directory.
    *
    * @param uuid of the file system that the directory is on
-   * @param handle the file's, with its type in front, see {@link
-   *     io.strata.posix.NameCalls#handle}
+   * @param handle the file's, with its type in front, see {@link io.strata.posix.NameCalls#handle}
    * @return null for a handle that does not tell the inode number
    */
   static @Nullable Origin ofKernel(int layer, byte[] uuid, byte[] handle) {

@@ -85,9 +85,7 @@ final class PlaceXattrs {
     if (place.isSelf()) {
       posix.xattrs().set(place.path(), true, attribute, address, size, flags);
     } else {
-      posix
-          .namedXattrs()
-          .set(place.descriptor(), place.name(), attribute, address, size, flags);
+      posix.namedXattrs().set(place.descriptor(), place.name(), attribute, address, size, flags);
     }
   }
 

@@ -44,7 +44,9 @@ final class UpperNodes {
   Node node(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
     byte[] attributes = place.xattrNames();
     if (!UpperMarks.any(attributes)) {
-      return stat.isDirectory() ? upperDirectory(parent, name, place, stat, false) : newNode(place, stat);
+      return stat.isDirectory()
+          ? upperDirectory(parent, name, place, stat, false)
+          : newNode(place, stat);
     }
     Node node =
         stat.isDirectory()

@@ -82,8 +82,7 @@ abstract class HostileImageFixture {
   }
 
   /** A cursor that stands on the first entry. */
-  static DirectoryCursor cursor(SquashFsImage image, DirectoryInode directory)
-      throws IOException {
+  static DirectoryCursor cursor(SquashFsImage image, DirectoryInode directory) throws IOException {
     DirectoryCursor cursor = image.newDirectoryCursor().open(directory, 0);
     assertTrue(cursor.next());
     return cursor;

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A union on a mount point; unmounted when closed. {@code -Dstrata.transport=libfuse} has those that
- * don't ask for another transport served by libfuse.
+ * A union on a mount point; unmounted when closed. {@code -Dstrata.transport=libfuse} has those
+ * that don't ask for another transport served by libfuse.
  */
 record UnionMount(Path path, Session session) implements AutoCloseable {
   /** Mounts lower layers under {@code directory/upper} on {@code directory/mnt}. */

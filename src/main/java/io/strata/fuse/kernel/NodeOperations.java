@@ -58,7 +58,9 @@ final class NodeOperations {
     x.out.attributes(x.attributes);
   }
 
-  /** What statx(2) wants beyond {@link #getAttributes}: of the kernel's own accord, a birth only. */
+  /**
+   * What statx(2) wants beyond {@link #getAttributes}: of the kernel's own accord, a birth only.
+   */
   void statx(Exchange x) throws ErrnoException {
     if (!fileSystem.tellsBirth()) {
       throw ErrnoException.of(Errno.ENOSYS); // it never asks again
