@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ import java.util.Set;
 public final class Registry {
   private static final String SUFFIX = ".mount";
   private static final String SOCKET_SUFFIX = ".sock";
+
+  /** How long to wait for servers that are just starting before files of dead ones are removed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path directory;
   private final Processes processes;
@@ -162,7 +166,7 @@ public final class Registry {
    * lock. Where the lock is not to be had, the files stay until the next time.
    */
   private void removeAll(List<RegistryEntry> gone) throws MountException, InterruptedException {
-    try (RegistryLock lock = RegistryLock.takeSoon(Posix.system(), this)) {
+    try (RegistryLock lock = RegistryLock.takeWithin(PATIENCE, Posix.system(), this)) {
       if (lock == null) {
         return;
       }

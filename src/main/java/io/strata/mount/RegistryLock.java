@@ -7,6 +7,7 @@ import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * clears up behind a dead one: a flock in the registry.
  */
 final class RegistryLock implements AutoCloseable {
-  private static final long PATIENCE_MILLIS = 1000;
-
   private final FileCalls files;
   private final int descriptor;
 
@@ -41,11 +40,11 @@ final class RegistryLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock if that can be done soon.
+   * Takes the lock if that can be done within a while.
    *
    * @return null where somebody else keeps it, or where it can't be had at all
    */
-  static @Nullable RegistryLock takeSoon(Posix posix, Registry registry)
+  static @Nullable RegistryLock takeWithin(Duration patience, Posix posix, Registry registry)
       throws InterruptedException {
     if (!Files.isDirectory(registry.directory())) {
       return null;
@@ -56,7 +55,7 @@ final class RegistryLock implements AutoCloseable {
     } catch (MountException e) {
       return null;
     }
-    return lock.isFree() || lock.comesFree() ? lock : null;
+    return lock.isFree() || lock.comesFree(patience) ? lock : null;
   }
 
   private boolean isFree() {
@@ -69,13 +68,13 @@ final class RegistryLock implements AutoCloseable {
   }
 
   // Nothing but another thread can wait for a lock and give up. If it comes too late, it is let go.
-  private boolean comesFree() throws InterruptedException {
+  private boolean comesFree(Duration patience) throws InterruptedException {
     CompletableFuture<Boolean> taken = new CompletableFuture<>();
     Thread waiter = new Thread(() -> await(taken), "registry-lock");
     waiter.setDaemon(true);
     waiter.start();
     try {
-      return taken.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      return taken.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       return cameAtLast(taken);
     } catch (InterruptedException e) {

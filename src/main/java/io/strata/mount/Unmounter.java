@@ -22,7 +22,7 @@ public final class Unmounter {
   /** How long a server may take to end once its mount is gone. */
   private static final Duration SERVER_END = Duration.ofSeconds(30);
 
-  /** How long a server may take to answer at all. */
+  /** How long a server may take to answer at all, or to start where a dead one is cleared up. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** How often a busy mount is tried again while waiting for its users to leave. */
@@ -156,7 +156,7 @@ public final class Unmounter {
   // Somebody else may have cleared up meanwhile, and a new server mounted there: not to be touched.
   private boolean tryDetachDead(MountPoint mount, boolean lazily)
       throws MountException, InterruptedException {
-    try (RegistryLock _ = RegistryLock.takeSoon(posix, registry)) {
+    try (RegistryLock _ = RegistryLock.takeWithin(PATIENCE, posix, registry)) {
       boolean isStill = table().at(mount.path()).filter(now -> now.id() == mount.id()).isPresent();
       return !isStill || tryDetach(mount, lazily);
     }
