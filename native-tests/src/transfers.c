@@ -130,12 +130,14 @@ TEST(reads_that_must_not_wait_are_right_or_refused) {
   char bytes[8] = "";
   struct iovec vector = {bytes, 7};
   ssize_t got = preadv2(fd, &vector, 1, 0, RWF_NOWAIT);
-  CHECK(got >= 0 || errno == EAGAIN || errno == EOPNOTSUPP);
+  int error = errno;
+  CHECK(got >= 0 || error == EAGAIN || error == EOPNOTSUPP);
   CHECK(got <= 0 || strncmp(bytes, "content", (size_t)got) == 0);
   vector.iov_base = "CON";
   vector.iov_len = 3;
   got = pwritev2(fd, &vector, 1, 0, RWF_NOWAIT);
-  CHECK(got >= 0 || errno == EAGAIN || errno == EOPNOTSUPP);
+  error = errno;
+  CHECK(got >= 0 || error == EAGAIN || error == EOPNOTSUPP);
   expect_file("file", got == 3 ? "CONtent" : "content");
   vector.iov_base = "!";
   vector.iov_len = 1;
