@@ -85,7 +85,8 @@ class MountedImageIT {
   @DisplayName("with a sparse file of more than 4 GiB")
   void sparse() throws Exception {
     Path sparse = Files.createDirectory(temp.resolve("sparse"));
-    SampleTree.makeSparse(sparse.resolve("file"), 4 * GIB + 12346, GIB, 4 * GIB - 1, 4 * GIB + 12345);
+    SampleTree.makeSparse(
+        sparse.resolve("file"), 4 * GIB + 12346, GIB, 4 * GIB - 1, 4 * GIB + 12345);
     SampleTree.makeMany(sparse, 500);
     compare(ImageTools.mksquashfs(sparse, temp.resolve("sparse.sqfs"), "-comp", "lzo"));
   }
