@@ -157,9 +157,15 @@ public final class Unmounter {
   private boolean tryDetachDead(MountPoint mount, boolean lazily)
       throws MountException, InterruptedException {
     try (RegistryLock _ = RegistryLock.takeWithin(PATIENCE, posix, registry)) {
-      boolean isStill = table().at(mount.path()).filter(now -> now.id() == mount.id()).isPresent();
-      return !isStill || tryDetach(mount, lazily);
+      return !isStillDead(mount) || tryDetach(mount, lazily);
     }
+  }
+
+  // The kernel uses a mount's number again, so that alone does not tell.
+  private boolean isStillDead(MountPoint mount) throws MountException {
+    Optional<MountPoint> now = table().at(mount.path());
+    return now.filter(MountPoint::isStrata).filter(each -> each.id() == mount.id()).isPresent()
+        && entryOf(mount).filter(registry::alive).isEmpty();
   }
 
   // False while it is busy.
