@@ -2,6 +2,7 @@ package io.strata.trust;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /**
  * A primary key with its subkeys, and what its own signatures say they may do now.
@@ -29,10 +29,17 @@ final class Certificate {
 
   private final PGPPublicKeyRing ring;
   private final PGPPublicKey primary;
+  private final Revocations revocations;
 
   Certificate(PGPPublicKeyRing ring) {
+    this(ring, List.of(ring));
+  }
+
+  /** A certificate; among {@code others} are those by whose keys it may be revoked. */
+  Certificate(PGPPublicKeyRing ring, Collection<PGPPublicKeyRing> others) {
     this.ring = ring;
     this.primary = ring.getPublicKey();
+    this.revocations = new Revocations(primary, others);
   }
 
   PGPPublicKeyRing ring() {
@@ -45,33 +52,42 @@ final class Certificate {
     return tooWeak(key)
         .or(() -> tooWeak(primary).map(why -> "has a primary key that " + why))
         .or(() -> primaryRefusal(now))
-        .or(() -> key.isMasterKey() ? mayNotSign(primaryBinding()) : subkeyRefusal(key, now));
+        .or(
+            () ->
+                key.isMasterKey()
+                    ? saying(statements(), SignatureSubpacketTags.KEY_FLAGS)
+                        .flatMap(Certificate::mayNotSign)
+                    : subkeyRefusal(key, now));
   }
 
   private Optional<String> primaryRefusal(Instant now) {
-    if (isRevoked(primary, PGPSignature.KEY_REVOCATION)) {
-      return Optional.of("is revoked");
+    Optional<String> revoked = revocations.ofPrimary();
+    if (revoked.isPresent()) {
+      return revoked;
     }
-    Optional<PGPSignature> binding = primaryBinding();
-    if (binding.isEmpty()) {
+    List<PGPSignature> statements = statements();
+    if (statements.isEmpty()) {
       return Optional.of("has no signature of its own that is good, and not over a weak digest");
     }
-    return expired(primary, binding.get(), now);
+    return saying(statements, SignatureSubpacketTags.KEY_EXPIRE_TIME)
+        .flatMap(said -> expired(primary, said, now));
   }
 
   private Optional<String> subkeyRefusal(PGPPublicKey key, Instant now) {
-    if (isRevoked(key, PGPSignature.SUBKEY_REVOCATION)) {
+    if (revocations.ofSubkey(key)) {
       return Optional.of("is revoked");
     }
     Optional<PGPSignature> binding =
         newest(
-            signatures(key.getSignaturesOfType(PGPSignature.SUBKEY_BINDING)), s -> binds(s, key));
+            SignatureChecks.list(key.getSignaturesOfType(PGPSignature.SUBKEY_BINDING)),
+            s -> binds(s, key));
     if (binding.isEmpty()) {
       return Optional.of(
           "has no binding to its primary key that is good, and not over a weak digest");
     }
-    return mayNotSign(binding)
-        .or(() -> expired(key, binding.get(), now))
+    PGPSignatureSubpacketVector said = binding.get().getHashedSubPackets();
+    return mayNotSign(said)
+        .or(() -> expired(key, said, now))
         .or(
             () ->
                 isBoundBack(binding.get(), key)
@@ -99,58 +115,63 @@ final class Certificate {
     };
   }
 
-  private static Optional<String> mayNotSign(Optional<PGPSignature> binding) {
-    PGPSignatureSubpacketVector hashed = binding.orElseThrow().getHashedSubPackets();
+  private static Optional<String> mayNotSign(PGPSignatureSubpacketVector said) {
     boolean forbidden =
-        hashed != null
-            && hashed.hasSubpacket(SignatureSubpacketTags.KEY_FLAGS)
-            && (hashed.getKeyFlags() & KeyFlags.SIGN_DATA) == 0;
+        said.hasSubpacket(SignatureSubpacketTags.KEY_FLAGS)
+            && (said.getKeyFlags() & KeyFlags.SIGN_DATA) == 0;
     return forbidden ? Optional.of("may not sign data") : Optional.empty();
   }
 
-  private static Optional<String> expired(PGPPublicKey key, PGPSignature binding, Instant now) {
-    PGPSignatureSubpacketVector hashed = binding.getHashedSubPackets();
-    long seconds = hashed == null ? 0 : hashed.getKeyExpirationTime();
+  private static Optional<String> expired(
+      PGPPublicKey key, PGPSignatureSubpacketVector said, Instant now) {
+    long seconds = said.getKeyExpirationTime();
     Instant end = key.getCreationTime().toInstant().plusSeconds(seconds);
     return seconds > 0 && !now.isBefore(end) ? Optional.of("expired on " + end) : Optional.empty();
   }
 
   /**
-   * What counts of the primary key's statements about itself: the newest one; in version 6 that
-   * over the key alone if there is one (RFC 9580 section 5.2.3.10).
+   * What the primary key says of itself: over the key alone, then over its user ids, the newest
+   * first. In version 6 only the former counts, if there is one (RFC 9580 section 5.2.3.10).
    */
-  private Optional<PGPSignature> primaryBinding() {
+  private List<PGPSignature> statements() {
     Optional<PGPSignature> direct = directBinding();
     if (direct.isPresent() && primary.getVersion() == PublicKeyPacket.VERSION_6) {
-      return direct;
+      return List.of(direct.get());
     }
-    List<PGPSignature> all = new ArrayList<>(direct.stream().toList());
+    List<PGPSignature> all = new ArrayList<>();
     for (Iterator<byte[]> ids = primary.getRawUserIDs(); ids.hasNext(); ) {
       byte[] id = ids.next();
-      if (!isRevoked(id)) {
-        newest(signatures(primary.getSignaturesForID(id)), s -> certifies(s, id))
-            .ifPresent(all::add);
-      }
+      newest(SignatureChecks.list(primary.getSignaturesForID(id)), s -> certifies(s, id))
+          .filter(s -> isLastWord(s, id))
+          .ifPresent(all::add);
     }
-    return all.stream().max(Comparator.comparing(PGPSignature::getCreationTime));
+    all.sort(Comparator.comparing(PGPSignature::getCreationTime).reversed());
+    direct.ifPresent(all::addFirst);
+    return all;
+  }
+
+  /** The first that says a thing: one that is silent takes nothing back. */
+  private static Optional<PGPSignatureSubpacketVector> saying(
+      List<PGPSignature> statements, int subpacket) {
+    return statements.stream()
+        .map(PGPSignature::getHashedSubPackets)
+        .filter(said -> said.hasSubpacket(subpacket))
+        .findFirst();
   }
 
   private Optional<PGPSignature> directBinding() {
     return newest(
-        signatures(primary.getSignaturesOfType(PGPSignature.DIRECT_KEY)),
+        SignatureChecks.list(primary.getSignaturesOfType(PGPSignature.DIRECT_KEY)),
         s ->
             isByPrimary(s)
                 && SignaturePolicy.isSound(s)
                 && check(s, () -> s.verifyCertification(primary)));
   }
 
-  private boolean isRevoked(byte[] id) {
-    return signatures(primary.getSignaturesForID(id)).stream()
-        .anyMatch(
-            s ->
-                s.getSignatureType() == PGPSignature.CERTIFICATION_REVOCATION
-                    && isByPrimary(s)
-                    && check(s, () -> s.verifyCertification(id, primary)));
+  // Who revoked a user id may have certified it again since.
+  private boolean isLastWord(PGPSignature certification, byte[] id) {
+    return revocations.ofUser(id).stream()
+        .allMatch(r -> r.getCreationTime().before(certification.getCreationTime()));
   }
 
   private boolean certifies(PGPSignature signature, byte[] id) {
@@ -166,19 +187,6 @@ final class Certificate {
         && check(signature, () -> signature.verifyCertification(primary, subkey));
   }
 
-  private boolean isRevoked(PGPPublicKey key, int type) {
-    return signatures(key.getSignaturesOfType(type)).stream()
-        .anyMatch(
-            s ->
-                isByPrimary(s)
-                    && check(
-                        s,
-                        () ->
-                            key.isMasterKey()
-                                ? s.verifyCertification(primary)
-                                : s.verifyCertification(primary, key)));
-  }
-
   // Else anybody could adopt another's signing key as a subkey of his own.
   private boolean isBoundBack(PGPSignature binding, PGPPublicKey subkey) {
     try {
@@ -192,7 +200,8 @@ final class Certificate {
         for (PGPSignature back : packets.getEmbeddedSignatures()) {
           if (back.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING
               && SignaturePolicy.isSound(back)
-              && checkWith(back, subkey, () -> back.verifyCertification(primary, subkey))) {
+              && SignatureChecks.isGood(
+                  back, subkey, () -> back.verifyCertification(primary, subkey))) {
             return true;
           }
         }
@@ -204,37 +213,15 @@ final class Certificate {
   }
 
   private boolean isByPrimary(PGPSignature signature) {
-    return signature.hasKeyIdentifier(primary.getKeyIdentifier());
+    return SignatureChecks.claims(signature, primary);
   }
 
-  private boolean check(PGPSignature signature, Check check) {
-    return checkWith(signature, primary, check);
-  }
-
-  private static boolean checkWith(PGPSignature signature, PGPPublicKey signer, Check check) {
-    try {
-      signature.init(new BcPGPContentVerifierBuilderProvider(), signer);
-      return check.isGood();
-    } catch (PGPException | RuntimeException e) {
-      return false;
-    }
-  }
-
-  private static List<PGPSignature> signatures(Iterator<PGPSignature> iterator) {
-    List<PGPSignature> all = new ArrayList<>();
-    if (iterator != null) {
-      iterator.forEachRemaining(all::add);
-    }
-    return all;
+  private boolean check(PGPSignature signature, SignatureChecks.Check check) {
+    return SignatureChecks.isGood(signature, primary, check);
   }
 
   private static Optional<PGPSignature> newest(
       List<PGPSignature> all, Predicate<PGPSignature> valid) {
     return all.stream().filter(valid).max(Comparator.comparing(PGPSignature::getCreationTime));
-  }
-
-  /** Verifies a signature that was initialised. */
-  private interface Check {
-    boolean isGood() throws PGPException;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ final class CertificateFiles {
       throw new KeyException(path + ": no OpenPGP public key in it");
     }
     all.revoke();
-    return all.byFingerprint.values().stream().map(Certificate::new).toList();
+    Collection<PGPPublicKeyRing> rings = all.byFingerprint.values();
+    return rings.stream().map(ring -> new Certificate(ring, rings)).toList();
   }
 
   private void add(Path file) throws KeyException {

@@ -3,6 +3,7 @@ package io.strata.trust;
 import java.time.Instant;
 import java.util.Optional;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.SignaturePacket;
 import org.bouncycastle.bcpg.SignatureSubpacketTags;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
@@ -13,7 +14,8 @@ final class SignaturePolicy {
 
   /** Why a signature counts for nothing, in words that can follow it; empty if it counts. */
   static Optional<String> refusal(PGPSignature signature, Instant now) {
-    return weakDigest(signature.getHashAlgorithm())
+    return oldVersion(signature)
+        .or(() -> weakDigest(signature.getHashAlgorithm()))
         .or(() -> unknownCritical(signature))
         .or(() -> expired(signature, now));
   }
@@ -21,6 +23,14 @@ final class SignaturePolicy {
   /** The same for what a key says about itself: a digest that is broken proves nothing. */
   static boolean isSound(PGPSignature signature) {
     return refusal(signature, Instant.now()).isEmpty();
+  }
+
+  // Version 3 has no signed parts, and nobody has made any for twenty years (section 5.2.2).
+  private static Optional<String> oldVersion(PGPSignature signature) {
+    int version = signature.getVersion();
+    return version < SignaturePacket.VERSION_4
+        ? Optional.of("is of version " + version + ", which is not accepted")
+        : Optional.empty();
   }
 
   private static Optional<String> weakDigest(int algorithm) {
@@ -53,13 +63,33 @@ final class SignaturePolicy {
     return Optional.empty();
   }
 
+  // No notation means anything here.
   private static boolean isKnown(int tag) {
     return switch (tag) {
-      // No notation means anything here.
-      case SignatureSubpacketTags.NOTATION_DATA, SignatureSubpacketTags.PLACEHOLDER -> false;
-      default ->
-          tag >= SignatureSubpacketTags.CREATION_TIME
-              && tag <= SignatureSubpacketTags.PREFERRED_AEAD_ALGORITHMS;
+      case SignatureSubpacketTags.CREATION_TIME,
+          SignatureSubpacketTags.EXPIRE_TIME,
+          SignatureSubpacketTags.EXPORTABLE,
+          SignatureSubpacketTags.REVOCABLE,
+          SignatureSubpacketTags.KEY_EXPIRE_TIME,
+          SignatureSubpacketTags.PREFERRED_SYM_ALGS,
+          SignatureSubpacketTags.REVOCATION_KEY,
+          SignatureSubpacketTags.ISSUER_KEY_ID,
+          SignatureSubpacketTags.PREFERRED_HASH_ALGS,
+          SignatureSubpacketTags.PREFERRED_COMP_ALGS,
+          SignatureSubpacketTags.KEY_SERVER_PREFS,
+          SignatureSubpacketTags.PREFERRED_KEY_SERV,
+          SignatureSubpacketTags.PRIMARY_USER_ID,
+          SignatureSubpacketTags.POLICY_URL,
+          SignatureSubpacketTags.KEY_FLAGS,
+          SignatureSubpacketTags.SIGNER_USER_ID,
+          SignatureSubpacketTags.REVOCATION_REASON,
+          SignatureSubpacketTags.FEATURES,
+          SignatureSubpacketTags.EMBEDDED_SIGNATURE,
+          SignatureSubpacketTags.ISSUER_FINGERPRINT,
+          SignatureSubpacketTags.LIBREPGP_PREFERRED_ENCRYPTION_MODES,
+          SignatureSubpacketTags.PREFERRED_AEAD_ALGORITHMS ->
+          true;
+      default -> false;
     };
   }
 

@@ -1,6 +1,6 @@
 package io.strata.trust;
 
-import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 final class VersionOrder {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
+  /** Of digits; as numbers they might take for ever to read. */
+  private static final Comparator<String> NUMERIC =
+      Comparator.comparingInt((String digits) -> significant(digits).length())
+          .thenComparing(VersionOrder::significant);
+
   private VersionOrder() {}
 
   /** Negative if {@code a} is older; empty if their shapes differ. */
@@ -23,12 +28,20 @@ final class VersionOrder {
     var numbersOfA = NUMBER.matcher(a).results().map(MatchResult::group).toList();
     var numbersOfB = NUMBER.matcher(b).results().map(MatchResult::group).toList();
     for (int i = 0; i < numbersOfA.size(); i++) {
-      int order = new BigInteger(numbersOfA.get(i)).compareTo(new BigInteger(numbersOfB.get(i)));
+      int order = NUMERIC.compare(numbersOfA.get(i), numbersOfB.get(i));
       if (order != 0) {
-        return OptionalInt.of(order);
+        return OptionalInt.of(Integer.signum(order));
       }
     }
     return OptionalInt.of(0);
+  }
+
+  private static String significant(String digits) {
+    int zeros = 0;
+    while (zeros < digits.length() && digits.charAt(zeros) == '0') {
+      zeros++;
+    }
+    return digits.substring(zeros);
   }
 
   private static String shape(String version) {

@@ -210,6 +210,7 @@ class CertificateTest {
     "a version 4 signature of 64 KiB, c2 0a 0401160a ffff 00000000",
     "a packet of 4 GiB, c2 ff ffffffff 0401160a",
     "a packet of unknown version, c2 04 7f01160a",
+    "a version 3 signature, c2 16 0305015f000000 0102030405060708 010a 0000 000101",
     "a literal, cb 04 62000000",
     "compressed bytes, c8 05 01 cb 02 62 00",
     "a marker, ca 03 504750",

@@ -73,6 +73,8 @@ class PrecedentTest {
     assertEquals(OptionalInt.of(-1), VersionOrder.compare("v1.9", "v1.10"));
     assertEquals(OptionalInt.of(1), VersionOrder.compare("20260701", "20260630"));
     assertEquals(OptionalInt.of(0), VersionOrder.compare("1.01", "1.1"));
+    String huge = "9".repeat(1 << 22); // takes a minute as a number
+    assertEquals(OptionalInt.of(1), VersionOrder.compare(huge, "0" + huge.substring(1)));
     assertEquals(OptionalInt.empty(), VersionOrder.compare("1.1", "1-1"));
     assertEquals(OptionalInt.empty(), VersionOrder.compare("a", "b"));
   }
