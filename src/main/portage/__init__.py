@@ -23,7 +23,9 @@ module_spec = {
             "module_specific_options": (
                 "openpgp-verify",
                 "sync-squashdelta-cache",
+                "sync-squashdelta-keep",
                 "sync-squashdelta-max-age",
+                "sync-squashdelta-max-size",
                 "sync-squashdelta-upper",
             ),
         },

@@ -44,8 +44,8 @@ final class GcCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "How many snapshots stay: the current one, and those that were current before it, to"
-              + " which 'strata rollback' can go. Default: ${DEFAULT-VALUE}.")
-  private int keep = SyncCommand.KEEP;
+              + " which 'strata rollback' can go. Default: sync-squashdelta-keep, or 2.")
+  private @Nullable Integer keep;
 
   @Option(names = "--dry-run", description = "Only print what would be removed.")
   private boolean dryRun;
@@ -71,7 +71,7 @@ final class GcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (keep < 1) {
+    if (keep != null && keep < 1) {
       throw new CommandException(ExitCode.USAGE, "--keep " + keep + ": the current one stays");
     }
     int code = ExitCode.DONE.code();
@@ -94,8 +94,9 @@ final class GcCommand implements Callable<Integer> {
   private Found one(RepositoryConfig repository) throws SyncException, StoreException {
     ImageStore store = new ImageStore(repository.cache(), Posix.system());
     String name = repository.name();
+    int snapshots = keep == null ? repository.keep() : keep;
     if (dryRun) {
-      return new Found(name, store.collectable(name, keep), leftovers(store, name));
+      return new Found(name, store.collectable(name, snapshots), leftovers(store, name));
     }
     Turn turn = noWait ? Turn.GIVE_UP : Turn.WAIT;
     PrintWriter err = spec.commandLine().getErr();
@@ -104,7 +105,7 @@ final class GcCommand implements Callable<Integer> {
       List<Path> leftovers = leftovers(store, name);
       locked.removeLeftovers();
       locked.removePartials(_ -> false);
-      return new Found(name, locked.collect(keep), leftovers);
+      return new Found(name, locked.collect(snapshots), leftovers);
     }
   }
 

@@ -1,9 +1,8 @@
 package io.strata.cli;
 
 import io.strata.posix.Posix;
-import io.strata.store.ImageStore;
 import io.strata.store.Snapshot;
-import io.strata.sync.Hooks;
+import io.strata.sync.HookRun;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.Rollback;
 import io.strata.sync.SyncException;
@@ -95,16 +94,15 @@ final class RollbackCommand implements Callable<Integer> {
       }
     } finally {
       print(Optional.of(step), mounts.switched());
-      code = noSwitch ? code : tell(repository, step, voice);
+      code = noSwitch ? code : tell(repository, voice);
     }
     return code;
   }
 
-  private int tell(RepositoryConfig repository, Rollback.Step step, Voice voice)
-      throws InterruptedException {
-    Path image = new ImageStore(repository.cache(), Posix.system()).image(step.to());
-    Hooks.Event event = new Hooks.Event("rollback", step.from(), step.to(), image);
-    List<String> failures = hooks.programs().run(event, voice);
+  private int tell(RepositoryConfig repository, Voice voice)
+      throws SyncException, InterruptedException {
+    HookRun run = new HookRun(hooks.programs(), Posix.system());
+    List<String> failures = run.run(repository, "rollback", true, voice);
     failures.forEach(voice::failure);
     return (failures.isEmpty() ? ExitCode.DONE : ExitCode.HOOK).code();
   }

@@ -36,9 +36,6 @@ import picocli.CommandLine.Spec;
           + " nothing uses them."
     })
 final class SyncCommand implements Callable<Integer> {
-  /** The current snapshot, and the one to which a rollback goes. */
-  static final int KEEP = 2;
-
   @Parameters(
       arity = "0..*",
       paramLabel = "REPO",

@@ -4,6 +4,7 @@ import io.strata.mount.MountException;
 import io.strata.posix.Posix;
 import io.strata.store.ImageStore;
 import io.strata.store.StoreException;
+import io.strata.sync.HookRun;
 import io.strata.sync.Hooks;
 import io.strata.sync.RepositoryConfig;
 import io.strata.sync.SyncEngine;
@@ -64,10 +65,10 @@ final class SyncRun {
       synced.accept(outcome);
       if (hooks.isPresent()) {
         switchMounts(repository, outcome);
-        tell(hooks.get(), result, image, outcome);
+        tell(hooks.get(), repository, outcome);
       }
       if (result.way() != Way.HELD) {
-        outcome.collected(engine.collect(repository, SyncCommand.KEEP));
+        outcome.collected(engine.collect(repository, repository.keep()));
       }
     } catch (SyncException | IOException e) {
       fail(outcome, e);
@@ -86,14 +87,17 @@ final class SyncRun {
     outcome.switched(mounts.switched());
   }
 
-  private void tell(Hooks programs, SyncResult result, Path image, SyncOutcome outcome)
+  // A mount that was busy before is news, too.
+  private void tell(Hooks programs, RepositoryConfig repository, SyncOutcome outcome)
       throws InterruptedException {
-    boolean moved = !result.from().equals(Optional.of(result.to()));
-    if (moved || !outcome.switched().isEmpty()) {
-      Hooks.Event event = new Hooks.Event("sync", result.from(), result.to(), image);
-      for (String failure : programs.run(event, voice)) {
+    try {
+      boolean switched = !outcome.switched().isEmpty();
+      HookRun run = new HookRun(programs, Posix.system());
+      for (String failure : run.run(repository, "sync", switched, voice)) {
         fail(outcome, new CommandException(ExitCode.HOOK, failure));
       }
+    } catch (SyncException e) {
+      fail(outcome, e);
     }
   }
 

@@ -11,14 +11,16 @@ import java.util.Optional;
  * @param versions that were current, oldest first, at most {@link #MAX_VERSIONS}; the last is the
  *     one that the link names, unless a process was killed between the two
  * @param heldBack the version that was rolled back from: a sync does not go there again
+ * @param told the version that the hooks heard of last; another one that is current they are still
+ *     to be told of
  */
-public record History(List<String> versions, Optional<String> heldBack) {
+public record History(List<String> versions, Optional<String> heldBack, Optional<String> told) {
 
   /** More than anybody keeps images of. */
   public static final int MAX_VERSIONS = 256;
 
   /** Nothing was current yet. */
-  public static final History EMPTY = new History(List.of(), Optional.empty());
+  public static final History EMPTY = new History(List.of(), Optional.empty(), Optional.empty());
 
   /** Takes a copy, so that the value never changes. */
   public History {
@@ -35,12 +37,17 @@ public record History(List<String> versions, Optional<String> heldBack) {
       now.add(version);
     }
     int surplus = Math.max(0, now.size() - MAX_VERSIONS);
-    return new History(now.subList(surplus, now.size()), heldBack);
+    return new History(now.subList(surplus, now.size()), heldBack, told);
   }
 
   /** The same, with another version held back, or none. */
   public History holding(Optional<String> version) {
-    return new History(versions, version);
+    return new History(versions, version, told);
+  }
+
+  /** The same, once the hooks have heard of {@code version}. */
+  public History telling(String version) {
+    return new History(versions, heldBack, Optional.of(version));
   }
 
   /** What was current before {@code version} was, newest first. */

@@ -8,17 +8,22 @@ import java.util.Optional;
  * {@link History} as text, one fact a line:
  *
  * <pre>
- * strata-history 1
+ * strata-history 2
  * was VERSION          oldest first
  * held VERSION         at most one
+ * told VERSION         at most one
  * end
  * </pre>
+ *
+ * <p>Version 1 had no {@code told}: the hooks were run at once, or never.
  */
 final class HistoryFile {
-  private static final String HEADER = "strata-history 1";
+  private static final String HEADER = "strata-history 2";
+  private static final String FIRST_HEADER = "strata-history 1";
   private static final String END = "end";
   private static final String WAS = "was ";
   private static final String HELD = "held ";
+  private static final String TOLD = "told ";
 
   private HistoryFile() {}
 
@@ -27,6 +32,7 @@ final class HistoryFile {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     history.versions().forEach(version -> text.append(WAS).append(version).append('\n'));
     history.heldBack().ifPresent(version -> text.append(HELD).append(version).append('\n'));
+    history.told().ifPresent(version -> text.append(TOLD).append(version).append('\n'));
     return text.append(END).append('\n').toString();
   }
 
@@ -37,21 +43,28 @@ final class HistoryFile {
    */
   static History read(String repository, String text) throws StoreException {
     List<String> lines = text.lines().toList();
-    if (lines.size() < 2 || !lines.getFirst().equals(HEADER) || !lines.getLast().equals(END)) {
-      throw new StoreException("it is not a whole history file of version 1");
+    boolean whole = lines.size() >= 2 && lines.getLast().equals(END);
+    if (!whole || !List.of(HEADER, FIRST_HEADER).contains(lines.getFirst())) {
+      throw new StoreException("it is not a whole history file of version 1 or 2");
     }
     List<String> versions = new ArrayList<>();
     Optional<String> held = Optional.empty();
+    Optional<String> told = Optional.empty();
     for (String line : lines.subList(1, lines.size() - 1)) {
       if (line.startsWith(WAS)) {
         versions.add(version(repository, line.substring(WAS.length())));
       } else if (line.startsWith(HELD) && held.isEmpty()) {
         held = Optional.of(version(repository, line.substring(HELD.length())));
+      } else if (line.startsWith(TOLD) && told.isEmpty()) {
+        told = Optional.of(version(repository, line.substring(TOLD.length())));
       } else {
         throw new StoreException("damaged line '" + line + "'");
       }
     }
-    return new History(versions, held);
+    if (lines.getFirst().equals(FIRST_HEADER) && !versions.isEmpty()) {
+      told = Optional.of(versions.getLast());
+    }
+    return new History(versions, held, told);
   }
 
   private static String version(String repository, String version) throws StoreException {

@@ -5,6 +5,10 @@ import io.strata.posix.FileCalls;
 import io.strata.posix.NameCalls;
 import io.strata.posix.Posix;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +30,10 @@ import java.util.Optional;
  */
 public final class ImageStore {
   private static final String PART = ".part";
+
+  /** Several times what the largest state needs. */
+  private static final int MAX_TEXT = 16 << 20;
+
   static final String PARTIAL = ".partial";
 
   private final Path directory;
@@ -107,7 +117,7 @@ public final class ImageStore {
   public RepositoryState state(String repository) throws StoreException {
     Path file = stateFile(repository);
     try {
-      return StateFile.read(repository, Files.readString(file, StandardCharsets.UTF_8));
+      return StateFile.read(repository, text(file));
     } catch (NoSuchFileException e) {
       return RepositoryState.EMPTY;
     } catch (IOException e) {
@@ -118,11 +128,24 @@ public final class ImageStore {
     }
   }
 
+  private static String text(Path file) throws IOException, StoreException {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      if (channel.size() > MAX_TEXT) {
+        throw new StoreException("it is too large to be one of ours");
+      }
+      byte[] bytes = Channels.newInputStream(channel).readNBytes(MAX_TEXT);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new StoreException("it is no text", e);
+    }
+  }
+
   /** Which snapshots of a repository were current; nothing if it was never synced. */
   public History history(String repository) throws StoreException {
     Path file = historyFile(repository);
     try {
-      return HistoryFile.read(repository, Files.readString(file, StandardCharsets.UTF_8));
+      return HistoryFile.read(repository, text(file));
     } catch (NoSuchFileException e) {
       return History.EMPTY;
     } catch (IOException e) {
@@ -159,7 +182,10 @@ public final class ImageStore {
     Path file = ownDirectory().resolve(repository + ".lock");
     try {
       Files.createDirectories(ownDirectory());
-      FileLock lock = FileLock.open(posix, file, NameCalls.O_CREAT);
+      if (Files.isSymbolicLink(ownDirectory())) {
+        throw new StoreException(ownDirectory() + ": it is a symbolic link; remove it");
+      }
+      FileLock lock = FileLock.open(posix, file, NameCalls.O_CREAT | NameCalls.O_NOFOLLOW);
       if (wait) {
         lock.lock(FileCalls.LOCK_EX);
       } else if (!lock.tryLock(FileCalls.LOCK_EX)) {
@@ -168,7 +194,12 @@ public final class ImageStore {
       }
       return Optional.of(new LockedRepository(this, posix, repository, lock));
     } catch (ErrnoException e) {
-      throw new StoreException(file + ": cannot lock the repository: " + e.getMessage(), e);
+      throw new StoreException(
+          file
+              + ": cannot lock the repository: "
+              + e.getMessage()
+              + "; run it as the user whose cache it is",
+          e);
     } catch (IOException e) {
       throw new Faults(directory).of("cannot make the directory", ownDirectory(), e);
     }
@@ -228,6 +259,23 @@ public final class ImageStore {
     // Whoever makes a file beside a temporary name puts one more dot before it.
     String stem = name.startsWith("..") ? name.substring(1) : name;
     return stem.startsWith("." + repository + ":") && name.endsWith(PART);
+  }
+
+  /**
+   * Who else may change what is in the cache, and so what is mounted; in words that can follow its
+   * name.
+   */
+  public Optional<String> writers() {
+    for (Path place : List.of(directory, ownDirectory())) {
+      try {
+        if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
+          return Optional.of("everybody may write to " + place + "; chmod o-w it");
+        }
+      } catch (IOException | UnsupportedOperationException e) {
+        return Optional.empty(); // it is not there yet, or has no modes
+      }
+    }
+    return Optional.empty();
   }
 
   private Path ownDirectory() {

@@ -114,6 +114,6 @@ final class Acquisition {
             .flatMap(c -> c.obstacle().stream())
             .findFirst()
             .orElse(new Obstacle(Failure.DOWNLOAD, "no way leads to " + plan.to()));
-    return new SyncException(why.failure(), why.why());
+    return why.toException();
   }
 }

@@ -14,21 +14,21 @@ import java.util.OptionalLong;
  * stopped. Counts what it read, also in vain.
  */
 final class Download {
-  /** What a file may hold whose length the mirror does not say. */
-  private static final long MAX_UNKNOWN = 16L << 30;
-
   /** A connection that brought so much does not count as a vain attempt. */
   private static final long WORTH = 1 << 20;
 
   private static final int CHUNK = 1 << 17;
 
   private final Mirror mirror;
+  private final FileLimits limits;
   private final SyncListener listener;
   private Optional<String> remark = Optional.empty();
   private long bytes;
+  private long end; // of the time for the file that is on its way
 
-  Download(Mirror mirror, SyncListener listener) {
+  Download(Mirror mirror, FileLimits limits, SyncListener listener) {
     this.mirror = mirror;
+    this.limits = limits;
     this.listener = listener;
   }
 
@@ -78,6 +78,7 @@ final class Download {
       throws MirrorException, SyncException {
     OptionalLong length = expected;
     int attempt = 1;
+    end = System.nanoTime() + limits.longest().toNanos();
     while (true) {
       long before = partial.length();
       try {
@@ -109,7 +110,8 @@ final class Download {
       remark = body.remark();
       checkSame(address, partial, body, expected);
       OptionalLong length = body.length().isPresent() ? body.length() : expected;
-      room.check(address.toString(), length.orElse(body.from()) - body.from());
+      limits.check(address.toString(), length);
+      checkRoom(address, length.orElse(body.from()) - body.from(), room);
       partial.begin(body, address);
       copy(fileName, body.stream(), partial, length, repository);
       checkWhole(address, partial.length(), length);
@@ -117,6 +119,17 @@ final class Download {
       throw brokeOff(address, e);
     } finally {
       close(partial);
+    }
+  }
+
+  private void checkRoom(URI address, long bytes, Room room) throws MirrorException, SyncException {
+    Optional<Obstacle> lack = room.lack(address.toString(), bytes);
+    if (lack.isPresent() && limits.isIncredible(bytes)) {
+      throw new MirrorException(
+          MirrorException.Kind.REFUSED, FileLimits.incredible(lack.get()), null);
+    }
+    if (lack.isPresent()) {
+      throw lack.get().toException();
     }
   }
 
@@ -145,9 +158,10 @@ final class Download {
       LockedRepository repository)
       throws SyncException, IOException, MirrorException {
     byte[] chunk = new byte[CHUNK];
-    long limit = length.orElse(MAX_UNKNOWN);
+    long limit = length.orElse(limits.unsaid());
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       bytes += count;
+      checkTime(fileName);
       if (partial.length() + count > limit) {
         partial.discard();
         throw new MirrorException(
@@ -155,7 +169,8 @@ final class Download {
             mirror.address(fileName)
                 + ": it is longer than the "
                 + limit
-                + " bytes it may have, and is thrown away; use another mirror",
+                + " bytes it may have, and is thrown away; use another mirror"
+                + (length.isEmpty() ? ", or set sync-squashdelta-max-size" : ""),
             null);
       }
       try {
@@ -164,6 +179,18 @@ final class Download {
         throw full(mirror.address(fileName), partial, length, repository, e);
       }
       listener.progress("downloading " + fileName, partial.length(), length.orElse(0));
+    }
+  }
+
+  private void checkTime(String fileName) throws MirrorException {
+    if (System.nanoTime() - end > 0) {
+      throw new MirrorException(
+          MirrorException.Kind.REFUSED,
+          mirror.address(fileName)
+              + ": it is not here after "
+              + limits.longest().toMinutes()
+              + " minutes; the next sync goes on from here, or use another mirror",
+          null);
     }
   }
 

@@ -167,7 +167,7 @@ final class HttpMirror implements Mirror {
   /** What is wrong with a 206, if anything. */
   private static Optional<String> fault(HttpAnswer answer, Resume resume) {
     Optional<ContentRange> range = answer.range();
-    if (range.isEmpty() || answer.encoding().isPresent()) {
+    if (range.isEmpty() || !answer.isPlain()) {
       return Optional.of("what comes is no plain part");
     }
     if (!range.get().isRestFrom(resume.from())) {
@@ -222,7 +222,7 @@ final class HttpMirror implements Mirror {
   private static Optional<String> redirect(URI address, HttpAnswer answer) {
     return answer.from().equals(address)
         ? Optional.empty()
-        : Optional.of("it is redirected to " + answer.from());
+        : Optional.of("it is redirected to " + answer.shownFrom());
   }
 
   private Body inPieces(URI address, RemoteFile file, long from) {
@@ -242,7 +242,7 @@ final class HttpMirror implements Mirror {
       try (InputStream body = answer.body()) {
         boolean right =
             answer.status() == HttpAnswer.PARTIAL_CONTENT
-                && answer.encoding().isEmpty()
+                && answer.isPlain()
                 && answer.range().filter(r -> r.is(from, last)).isPresent();
         byte[] bytes = right ? body.readNBytes(count) : new byte[0];
         if (bytes.length != count || body.read() >= 0) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,17 @@ final class HttpRequests {
   /** What servers say that are busy, or behind something that is (RFC 9110, RFC 6585). */
   private static final Set<Integer> PASSING = Set.of(408, 421, 425, 429, 500, 502, 503, 504);
 
+  private static final int MAX_REDIRECTS = 10;
   private static final String METHOD_HEAD = "HEAD";
 
   private final HttpClient client;
   private final Timeouts timeouts;
+  private final Passwords passwords;
 
-  HttpRequests(HttpClient client, Timeouts timeouts) {
+  HttpRequests(HttpClient client, Timeouts timeouts, Passwords passwords) {
     this.client = client;
     this.timeouts = timeouts;
+    this.passwords = passwords;
   }
 
   HttpRequest.Builder get(URI address) {
@@ -44,9 +48,22 @@ final class HttpRequests {
         .setHeader("Accept-Encoding", "identity");
   }
 
-  /** The answer, whatever its status is. */
+  /** The answer, whatever its status is; that of where the server sends us on to, if it does. */
   HttpAnswer send(HttpRequest.Builder builder) throws MirrorException {
     HttpRequest request = builder.build();
+    HttpAnswer answer = once(passwords.put(request, request.uri()));
+    for (int i = 0; i < MAX_REDIRECTS; i++) {
+      Optional<URI> next = answer.redirect();
+      if (next.isEmpty()) {
+        return answer;
+      }
+      answer.discard();
+      answer = once(passwords.put(request, next.get()));
+    }
+    return answer;
+  }
+
+  private HttpAnswer once(HttpRequest request) throws MirrorException {
     try {
       HttpResponse<InputStream> response =
           client.send(request, _ -> new HttpBody(timeouts.stall(), timeouts.slowest()));
@@ -55,13 +72,6 @@ final class HttpRequests {
       Thread.currentThread().interrupt();
       throw new MirrorException(MirrorException.Kind.REFUSED, request.uri() + ": interrupted", e);
     } catch (IOException e) {
-      String said = String.valueOf(e.getMessage());
-      if (said.contains("credentials") || said.contains("authentication")) {
-        throw new MirrorException(
-            MirrorException.Kind.REFUSED,
-            request.uri() + ": " + said + "; check the name and the password in http_proxy",
-            e);
-      }
       throw new MirrorException(MirrorException.Kind.PASSING, request.uri() + ": " + reason(e), e);
     }
   }
@@ -98,10 +108,11 @@ final class HttpRequests {
     String what =
         switch (status) {
           case HttpAnswer.NOT_FOUND, HttpAnswer.GONE -> "there is no such file on the mirror";
-          case 401, 403 -> "the mirror does not let us have it; check sync-uri";
+          case 401 -> "the mirror wants a name and a password; put them into sync-uri";
+          case 403 -> "the mirror does not let us have it; check sync-uri";
           case 407 -> "the proxy wants a name and a password; put them into http_proxy";
           case 301, 302, 303, 307, 308 ->
-              "the mirror sends us on without end, or to where https ends; check sync-uri";
+              "the mirror sends us on without end, nowhere, or to where https ends; check sync-uri";
           default -> "the mirror cannot serve it now; try again later";
         };
     MirrorException.Kind kind =
@@ -112,7 +123,7 @@ final class HttpRequests {
                   ? MirrorException.Kind.PASSING
                   : MirrorException.Kind.REFUSED;
         };
-    String from = answer.from().equals(address) ? "" : ", redirected to " + answer.from();
+    String from = answer.from().equals(address) ? "" : ", redirected to " + answer.shownFrom();
     return new MirrorException(
         kind,
         address + ": HTTP " + status + from + ": " + what,

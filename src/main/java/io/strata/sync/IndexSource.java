@@ -37,7 +37,8 @@ final class IndexSource {
   /** The index of a mirror. */
   VerifiedIndex fetch(URI uri, Mirror mirror, RepositoryState state, SyncListener listener)
       throws SyncException {
-    byte[] content = new Download(mirror, listener).small(NAME, IndexReader.MAX_SIZE);
+    byte[] content =
+        new Download(mirror, FileLimits.DEFAULT, listener).small(NAME, IndexReader.MAX_SIZE);
     String what = mirror.address(NAME) + ": ";
     try {
       Index index = reader.read(content);

@@ -12,11 +12,13 @@ import java.util.List;
 final class MirrorTurns {
   private final RepositoryConfig config;
   private final Mirrors mirrors;
+  private final FileLimits limits;
   private final SyncListener listener;
 
-  MirrorTurns(RepositoryConfig config, Mirrors mirrors, SyncListener listener) {
+  MirrorTurns(RepositoryConfig config, Mirrors mirrors, FileLimits limits, SyncListener listener) {
     this.config = config;
     this.mirrors = mirrors;
+    this.limits = limits;
     this.listener = listener;
   }
 
@@ -41,7 +43,7 @@ final class MirrorTurns {
           throw e;
         }
         if (i + 1 < uris.size()) {
-          listener.warning(e.getMessage() + "; trying " + uris.get(i + 1));
+          listener.warning(e.getMessage() + "; trying " + UserInfo.without(uris.get(i + 1)));
         }
         // A signature that is wrong says more than a mirror that is down.
         worst = worst == null || e.failure() == Failure.SIGNATURE ? e : worst;
@@ -58,12 +60,12 @@ final class MirrorTurns {
     for (URI uri : uris) {
       open.add(mirrors.open(uri));
     }
-    URI uri = uris.getFirst();
+    URI uri = UserInfo.without(uris.getFirst());
     Mirror mirror = open.getFirst();
     VerifiedIndex index = indexes.at(uri, mirror);
     for (int round = 1; ; round++) {
       try {
-        return attempt.with(index, new Sources(open, mirrors.blame(), listener));
+        return attempt.with(index, new Sources(open, mirrors.blame(), limits, listener));
       } catch (SyncException e) {
         index = after(e, round, index, indexes, mirror);
       }

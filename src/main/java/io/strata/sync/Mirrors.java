@@ -13,6 +13,9 @@ import java.util.Optional;
  * not what the index says.
  */
 final class Mirrors implements AutoCloseable {
+  /** The JDK reads it once, when the first client is made. */
+  private static final String NOT_FOR_TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
+
   private final Timeouts timeouts;
   private final Map<String, String> environment;
   private final Pieces pieces;
@@ -43,23 +46,27 @@ final class Mirrors implements AutoCloseable {
   Mirror open(URI address) throws SyncException {
     return String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT).equals("file")
         ? new FileMirror(address, timeouts.retries())
-        : new HttpMirror(new HttpRequests(client(), timeouts), address, timeouts.retries(), pieces);
+        : new HttpMirror(requests(address), UserInfo.without(address), timeouts.retries(), pieces);
+  }
+
+  private HttpRequests requests(URI address) throws SyncException {
+    return new HttpRequests(client(), timeouts, new Passwords(address, Proxies.of(environment)));
   }
 
   private synchronized HttpClient client() throws SyncException {
     if (client.isEmpty()) {
+      // Else the JDK gives no proxy a password for https; who put one into https_proxy means it.
+      if (System.getProperty(NOT_FOR_TUNNELS) == null) {
+        System.setProperty(NOT_FOR_TUNNELS, "");
+      }
+      // Redirects are followed by HttpRequests, which knows whom to give a password.
       HttpClient.Builder builder =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(timeouts.connect())
-              .followRedirects(HttpClient.Redirect.NORMAL);
-      Optional<Proxies> proxies = Proxies.of(environment);
-      if (proxies.isPresent()) {
-        builder.proxy(proxies.get());
-        proxies.get().authenticator().ifPresent(builder::authenticator);
-      } else {
-        Optional.ofNullable(ProxySelector.getDefault()).ifPresent(builder::proxy);
-      }
+              .followRedirects(HttpClient.Redirect.NEVER);
+      Optional<ProxySelector> proxies = Proxies.of(environment).map(p -> p);
+      proxies.or(() -> Optional.ofNullable(ProxySelector.getDefault())).ifPresent(builder::proxy);
       client = Optional.of(builder.build());
     }
     return client.get();

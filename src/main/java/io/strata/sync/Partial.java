@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,7 +35,16 @@ final class Partial implements AutoCloseable {
   private static final int CHUNK = 1 << 18;
 
   /** Where the bytes are from. */
-  private record Note(String address, Optional<String> validator, OptionalLong length) {}
+  private record Note(String address, Optional<String> validator, OptionalLong length) {
+    List<String> lines() {
+      String whole = length.isPresent() ? Long.toString(length.getAsLong()) : "-";
+      return List.of(address, validator.orElse("-"), whole);
+    }
+  }
+
+  /** Never through a link, which somebody else may have laid there. */
+  private static final Set<OpenOption> APPENDING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
 
   private final LockedRepository repository;
   private final Path data;
@@ -55,7 +66,7 @@ final class Partial implements AutoCloseable {
   static Partial open(LockedRepository repository, String sha512) throws SyncException {
     Partial partial = new Partial(repository, sha512);
     try {
-      if (partial.note.isPresent() && Files.isRegularFile(partial.data)) {
+      if (partial.note.isPresent() && isFile(partial.data)) {
         partial.readAll();
       } else {
         partial.discard();
@@ -98,16 +109,14 @@ final class Partial implements AutoCloseable {
       discard();
     }
     mixed = body.inParts();
-    note = Optional.of(new Note(address.toString(), body.validator(), body.length()));
+    Note now = new Note(address.toString(), body.validator(), body.length());
     try {
-      Files.write(
-          noteFile,
-          List.of(
-              address.toString(),
-              body.validator().orElse("-"),
-              body.length().isPresent() ? Long.toString(body.length().getAsLong()) : "-"));
-      channel =
-          Optional.of(FileChannel.open(data, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+      if (!note.equals(Optional.of(now))) {
+        Files.deleteIfExists(noteFile);
+        Files.write(noteFile, now.lines(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        note = Optional.of(now);
+      }
+      channel = Optional.of(FileChannel.open(data, APPENDING));
     } catch (IOException e) {
       throw SyncException.of(repository.fault("cannot make the file", data, e));
     }
@@ -170,7 +179,7 @@ final class Partial implements AutoCloseable {
     Path data = store.partial(repository, word(sha512));
     try {
       boolean usable = note(store.partial(repository, word(sha512) + NOTE)).isPresent();
-      return usable && Files.isRegularFile(data) ? Files.size(data) : 0;
+      return usable && isFile(data) ? Files.size(data) : 0;
     } catch (IOException e) {
       return 0;
     }
@@ -194,7 +203,7 @@ final class Partial implements AutoCloseable {
 
   private void readAll() throws IOException {
     byte[] chunk = new byte[CHUNK];
-    try (var in = Files.newInputStream(data)) {
+    try (var in = Files.newInputStream(data, LinkOption.NOFOLLOW_LINKS)) {
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
         digest.update(chunk, 0, count);
         length += count;
@@ -202,10 +211,19 @@ final class Partial implements AutoCloseable {
     }
   }
 
+  private static boolean isFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static Optional<Note> note(Path file) {
+    if (!isFile(file)) {
+      return Optional.empty();
+    }
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      if (lines.size() != 3 || !lines.get(2).matches("-|[0-9]{1,18}")) {
+      if (lines.size() != 3
+          || !lines.get(1).matches("[\\x20-\\x7e]+")
+          || !lines.get(2).matches("-|[0-9]{1,18}")) {
         return Optional.empty();
       }
       return Optional.of(

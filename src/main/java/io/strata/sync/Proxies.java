@@ -1,16 +1,12 @@
 package io.strata.sync;
 
 import java.io.IOException;
-import java.net.Authenticator;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,10 +54,10 @@ final class Proxies extends ProxySelector {
     if (uri == null || uri.getHost() == null) {
       throw new IllegalArgumentException("an address without a host");
     }
-    Server server = byScheme.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
-    return server == null || isException(uri)
-        ? List.of(Proxy.NO_PROXY)
-        : List.of(new Proxy(Proxy.Type.HTTP, server.address()));
+    return List.of(
+        server(uri)
+            .map(server -> new Proxy(Proxy.Type.HTTP, server.address()))
+            .orElse(Proxy.NO_PROXY));
   }
 
   @Override
@@ -69,38 +65,20 @@ final class Proxies extends ProxySelector {
     // The request itself fails, and says so.
   }
 
-  /** Gives the proxies, and nobody else, their names and passwords; empty if there are none. */
-  Optional<Authenticator> authenticator() {
-    boolean any = byScheme.values().stream().anyMatch(server -> !server.user().isEmpty());
-    return any ? Optional.of(new Passwords()) : Optional.empty();
+  /** What the proxy for an address wants to know of us; empty if there is no such. */
+  Optional<String> authorization(URI uri) {
+    return server(uri).map(Server::user).flatMap(UserInfo::basic);
   }
 
-  private final class Passwords extends Authenticator {
-    @Override
-    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-      return getRequestorType() == RequestorType.PROXY
-          ? password(getRequestingHost(), getRequestingPort())
-          : null;
-    }
-  }
-
-  private @Nullable PasswordAuthentication password(String host, int port) {
-    for (Server server : byScheme.values()) {
-      boolean meant = server.address().getHostString().equals(host);
-      if (meant && server.address().getPort() == port && !server.user().isEmpty()) {
-        int colon = server.user().indexOf(':');
-        String name = colon < 0 ? server.user() : server.user().substring(0, colon);
-        String word = colon < 0 ? "" : server.user().substring(colon + 1);
-        return new PasswordAuthentication(decoded(name), decoded(word).toCharArray());
-      }
-    }
-    return null;
+  private Optional<Server> server(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    return isException(uri) ? Optional.empty() : Optional.ofNullable(byScheme.get(scheme));
   }
 
   private boolean isException(URI uri) {
     String host = uri.getHost().toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
-    int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().endsWith("s") ? 443 : 80;
-    return exceptions.stream().anyMatch(e -> covers(e, host) || covers(e, host + ":" + port));
+    String withPort = host + ":" + Passwords.port(uri);
+    return exceptions.stream().anyMatch(e -> covers(e, host) || covers(e, withPort));
   }
 
   private static boolean covers(String exception, String host) {
@@ -131,7 +109,10 @@ final class Proxies extends ProxySelector {
   private static Server server(String variable, String value) throws SyncException {
     try {
       URI uri = new URI(value.contains("://") ? value : "http://" + value);
-      boolean usable = uri.getScheme().equalsIgnoreCase("http") && uri.getHost() != null;
+      boolean usable =
+          uri.getScheme().equalsIgnoreCase("http")
+              && uri.getHost() != null
+              && uri.getPort() <= Passwords.MAX_PORT;
       if (!usable) {
         throw new SyncException(Failure.CONFIGURATION, fault(variable));
       }
@@ -146,13 +127,5 @@ final class Proxies extends ProxySelector {
   // Not with its value, which may hold a password.
   private static String fault(String variable) {
     return variable + ": not an HTTP proxy (http://HOST:PORT); correct it, or unset it";
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,10 +22,18 @@ import java.util.regex.Pattern;
 final class RepositorySection {
   private static final String OUR_PREFIX = "sync-squashdelta-";
   private static final Set<String> OUR_KEYS =
-      Set.of("sync-squashdelta-cache", "sync-squashdelta-upper", "sync-squashdelta-max-age");
+      Set.of(
+          "sync-squashdelta-cache",
+          "sync-squashdelta-upper",
+          "sync-squashdelta-max-age",
+          "sync-squashdelta-keep",
+          "sync-squashdelta-max-size");
   private static final Pattern REFERENCE = Pattern.compile("%(?:(%)|\\(([^)]*)\\)s)");
   private static final Pattern AGE =
       Pattern.compile("([0-9]{1,6})(?:\\s*(?:d|days?|(h|hours?)))?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMGT]?)i?B?");
+  private static final String UNITS = "KMGT";
+  private static final Pattern KEEP = Pattern.compile("[1-9][0-9]{0,3}");
   private static final int MAX_DEPTH = 10;
 
   /** What Portage defines where there is no prefix and no other root. */
@@ -60,7 +69,9 @@ final class RepositorySection {
             path("sync-openpgp-key-path"),
             path("sync-squashdelta-cache").orElse(RepositoryConfig.DEFAULT_CACHE),
             path("sync-squashdelta-upper"),
-            maxAge()));
+            maxAge(),
+            keep(),
+            maxSize()));
   }
 
   private void checkName() throws ConfigException {
@@ -90,14 +101,17 @@ final class RepositorySection {
   }
 
   private URI uri(String word) throws ConfigException {
-    String fault = "not an http:, https: or file: address: " + word;
+    String fault = "not an http:, https: or file: address: " + UserInfo.without(word);
     try {
       URI uri = new URI(word.endsWith("/") ? word : word + "/");
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       boolean usable =
           switch (scheme) {
-            case "http", "https" -> uri.getHost() != null && uri.getRawQuery() == null;
-            case "file" -> uri.getRawPath() != null && uri.getRawPath().startsWith("/");
+            case "http", "https" ->
+                uri.getHost() != null
+                    && uri.getRawQuery() == null
+                    && uri.getPort() <= Passwords.MAX_PORT;
+            case "file" -> isLocal(uri) && String.valueOf(uri.getRawPath()).startsWith("/");
             default -> false;
           };
       if (!usable || uri.getRawFragment() != null) {
@@ -107,6 +121,12 @@ final class RepositorySection {
     } catch (URISyntaxException e) {
       throw wrong("sync-uri", fault);
     }
+  }
+
+  // file://HOST/ would be another machine's.
+  private static boolean isLocal(URI uri) {
+    String host = uri.getRawAuthority();
+    return host == null || host.equalsIgnoreCase("localhost");
   }
 
   private Verification verification() throws ConfigException {
@@ -128,6 +148,29 @@ final class RepositorySection {
     int count = Integer.parseInt(matcher.group(1));
     Duration age = matcher.group(2) == null ? Duration.ofDays(count) : Duration.ofHours(count);
     return Optional.of(age).filter(Duration::isPositive);
+  }
+
+  private int keep() throws ConfigException {
+    String key = "sync-squashdelta-keep";
+    Optional<String> text = value(key).map(String::strip).filter(v -> !v.isEmpty());
+    if (text.isPresent() && !KEEP.matcher(text.get()).matches()) {
+      throw wrong(key, "not a number of snapshots, 1 or more: " + text.get());
+    }
+    return text.map(Integer::parseInt).orElse(RepositoryConfig.DEFAULT_KEEP);
+  }
+
+  private OptionalLong maxSize() throws ConfigException {
+    String key = "sync-squashdelta-max-size";
+    Optional<String> text = value(key).map(String::strip).filter(v -> !v.isEmpty());
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Matcher matcher = SIZE.matcher(text.get());
+    if (!matcher.matches()) {
+      throw wrong(key, "not a size, such as 500M or 4G: " + text.get());
+    }
+    int unit = matcher.group(2).isEmpty() ? 0 : 1 + UNITS.indexOf(matcher.group(2));
+    return OptionalLong.of(Long.parseLong(matcher.group(1)) << (10 * unit));
   }
 
   private boolean yes(String key) throws ConfigException {

@@ -17,28 +17,30 @@ final class Room {
     this.directory = directory;
   }
 
-  /** Why there is no space for {@code bytes} of {@code what}, if so. */
-  Optional<String> lack(String what, long bytes) {
+  /** That there is no space for {@code bytes} of {@code what}, if so. */
+  Optional<Obstacle> lack(String what, long bytes) {
     OptionalLong free = free();
     if (free.isEmpty() || bytes <= free.getAsLong()) {
       return Optional.empty();
     }
-    return Optional.of(
+    long missing = bytes - free.getAsLong();
+    String why =
         directory
             + ": no space left for "
             + what
             + ": "
-            + (bytes - free.getAsLong())
+            + missing
             + " bytes are missing of "
             + bytes
-            + "; free some and sync again");
+            + "; free some and sync again";
+    return Optional.of(new Obstacle(Failure.NO_SPACE, why, OptionalLong.of(missing)));
   }
 
   /** Fails if there is no space for {@code bytes} of {@code what}. */
   void check(String what, long bytes) throws SyncException {
-    Optional<String> lack = lack(what, bytes);
+    Optional<Obstacle> lack = lack(what, bytes);
     if (lack.isPresent()) {
-      throw new SyncException(Failure.NO_SPACE, lack.get());
+      throw lack.get().toException();
     }
   }
 
@@ -52,9 +54,13 @@ final class Room {
     if (!(failure instanceof NoSpaceException)) {
       return SyncException.of(failure);
     }
-    Optional<String> lack = still.isPresent() ? lack(what, still.getAsLong()) : Optional.empty();
+    Optional<Obstacle> lack = still.isPresent() ? lack(what, still.getAsLong()) : Optional.empty();
     String unknown = failure.getMessage() + "; how much is missing the mirror does not say";
-    return new SyncException(Failure.NO_SPACE, lack.orElse(unknown), failure);
+    return new SyncException(
+        Failure.NO_SPACE,
+        lack.map(Obstacle::why).orElse(unknown),
+        failure,
+        lack.map(Obstacle::missing).orElse(OptionalLong.empty()));
   }
 
   private OptionalLong free() {

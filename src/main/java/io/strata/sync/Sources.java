@@ -20,13 +20,19 @@ final class Sources {
   private final List<Mirror> mirrors;
   private final List<Download> downloads = new ArrayList<>();
   private final Blame blame;
+  private final FileLimits limits;
   private final SyncListener listener;
   private volatile boolean answersLooks = true;
 
-  Sources(List<Mirror> mirrors, Blame blame, SyncListener listener) {
+  Sources(List<Mirror> mirrors, Blame blame, FileLimits limits, SyncListener listener) {
     this.mirrors = List.copyOf(mirrors);
     this.blame = blame;
+    this.limits = limits;
     this.listener = listener;
+  }
+
+  FileLimits limits() {
+    return limits;
   }
 
   /** What was downloaded so far, also in vain, in bytes. */
@@ -37,9 +43,15 @@ final class Sources {
   /**
    * What is said of a file by the first mirror that has it.
    *
-   * @throws MirrorException if none has it
+   * @throws MirrorException if none has it, or it is larger than it may be
    */
   RemoteFile look(String fileName) throws MirrorException {
+    RemoteFile file = ask(fileName);
+    limits.check(mirrors.getFirst().address(fileName).toString(), file.length());
+    return file;
+  }
+
+  private RemoteFile ask(String fileName) throws MirrorException {
     MirrorException missing = null;
     for (Mirror mirror : mirrors) {
       try {
@@ -107,7 +119,7 @@ final class Sources {
       LockedRepository repository,
       Path target)
       throws SyncException {
-    Download download = new Download(mirror, listener);
+    Download download = new Download(mirror, limits, listener);
     downloads.add(download);
     try (Partial partial = Partial.open(repository, sha512)) {
       download.into(partial, fileName, expected, repository);

@@ -51,7 +51,7 @@ public final class SyncEngine implements AutoCloseable {
     ImageStore store = new ImageStore(config.cache(), posix);
     IndexSource source = IndexSource.of(config, options.older());
     RepositoryState state = state(store, config.name());
-    MirrorTurns turns = new MirrorTurns(config, mirrors, listener);
+    MirrorTurns turns = new MirrorTurns(config, mirrors, FileLimits.of(config, state), listener);
     return turns.go(
         (uri, mirror) -> source.fetch(uri, mirror, state, listener),
         (index, sources) -> plan(store, index, sources, options, listener));
@@ -74,8 +74,10 @@ public final class SyncEngine implements AutoCloseable {
     IndexSource source = IndexSource.of(config, options.older());
     ImageStore store = new ImageStore(config.cache(), posix);
     try (LockedRepository repository = options.turn().take(store, config.name(), listener)) {
+      store.writers().ifPresent(who -> listener.warning(store.directory() + ": " + who));
       repository.removeLeftovers();
-      MirrorTurns turns = new MirrorTurns(config, mirrors, listener);
+      FileLimits limits = FileLimits.of(config, repository.state());
+      MirrorTurns turns = new MirrorTurns(config, mirrors, limits, listener);
       MirrorTurns.IndexFetch indexes =
           (uri, mirror) -> source.fetch(uri, mirror, state(store, config.name()), listener);
       MirrorTurns.Attempt<SyncResult> attempt =
@@ -83,7 +85,7 @@ public final class SyncEngine implements AutoCloseable {
       try {
         return turns.go(indexes, attempt);
       } catch (SyncException e) {
-        if (e.failure() != Failure.NO_SPACE || !makeRoom(repository, e, listener)) {
+        if (e.failure() != Failure.NO_SPACE || !makeRoom(config.name(), repository, e, listener)) {
           throw e;
         }
         return turns.go(indexes, attempt);
@@ -93,8 +95,18 @@ public final class SyncEngine implements AutoCloseable {
     }
   }
 
+  // Not where that would not help anyway.
   private static boolean makeRoom(
-      LockedRepository repository, SyncException why, SyncListener listener) throws StoreException {
+      String name, LockedRepository repository, SyncException why, SyncListener listener)
+      throws StoreException {
+    long room =
+        repository.store().collectable(name, 1).stream()
+            .filter(image -> !image.inUse())
+            .mapToLong(OldImage::bytes)
+            .sum();
+    if (why.missing().orElse(0) > room) {
+      return false;
+    }
     List<OldImage> gone = repository.collect(1).stream().filter(image -> !image.inUse()).toList();
     for (OldImage image : gone) {
       listener.warning(why.getMessage() + "; removed " + image.snapshot() + " to make room");

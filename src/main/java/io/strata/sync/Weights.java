@@ -110,7 +110,12 @@ final class Weights {
 
   private Candidate ifRoom(Candidate candidate, long bytes) {
     return room.lack(String.join(", ", candidate.files()), bytes + MARGIN)
-        .map(why -> candidate.barredBy(new Obstacle(Failure.NO_SPACE, why)))
+        .map(
+            lack ->
+                sources.limits().isIncredible(bytes)
+                    ? new Obstacle(Failure.DOWNLOAD, FileLimits.incredible(lack))
+                    : lack)
+        .map(candidate::barredBy)
         .orElse(candidate);
   }
 }

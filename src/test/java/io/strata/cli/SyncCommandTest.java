@@ -149,8 +149,14 @@ class SyncCommandTest {
     assertLine("strata: " + hook + ": it ended with exit code 1");
     assertEquals(ExitCode.HOOK.code(), verb("rollback", "guru", "--hooks", "" + hooks));
     assertEquals("sync 1\nsync 1 2\nrollback 2 1\n", Files.readString(told));
+    publish("guru", "3");
+    assertEquals(0, sync("--no-switch", "--hooks", "" + hooks));
+    assertEquals("sync 1\nsync 1 2\nrollback 2 1\n", Files.readString(told));
+    assertEquals(ExitCode.HOOK.code(), sync("--hooks", "" + hooks), "what was left out is made up");
+    assertEquals(0, sync("--hooks", "" + hooks));
+    assertEquals("sync 1\nsync 1 2\nrollback 2 1\nsync 1 3\n", Files.readString(told));
     assertEquals(
-        Path.of("guru-1.sqfs"),
+        Path.of("guru-3.sqfs"),
         Files.readSymbolicLink(directory.resolve("cache/guru-current.sqfs")));
   }
 

@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.posix.Posix;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,7 +102,8 @@ class ImageStoreTest {
       assertEquals(List.of("7"), versions(locked.collect(3)));
       assertEquals(Set.of("1", "2", "9"), locked.state().images().keySet());
       locked.makeCurrent(new Snapshot("guru", "2"), Optional.of("1"));
-      assertEquals(new History(List.of("9", "2"), Optional.of("1")), locked.history());
+      assertEquals(
+          new History(List.of("9", "2"), Optional.of("1"), Optional.empty()), locked.history());
       Files.delete(store.image(new Snapshot("guru", "2")));
       assertEquals(List.of(), locked.collect(1), "with a link that dangles all are kept");
     }
@@ -131,6 +136,64 @@ class ImageStoreTest {
   }
 
   @Test
+  @DisplayName("remembers what the hooks heard of last; in version 1 that is what was current last")
+  void told() throws Exception {
+    Path file = store.directory().resolve(".strata/guru.history");
+    try (LockedRepository locked = store.lock("guru")) {
+      put(locked, ONE);
+      locked.makeCurrent(ONE, Optional.empty());
+      assertEquals(Optional.empty(), locked.history().told());
+      locked.remember(locked.history().telling("1"));
+      assertEquals("strata-history 2\nwas 1\ntold 1\nend\n", Files.readString(file));
+      Files.writeString(file, "strata-history 1\nwas 0\nwas 1\nend\n");
+      assertEquals(
+          new History(List.of("0", "1"), Optional.empty(), Optional.of("1")), locked.history());
+    }
+  }
+
+  @Test
+  @DisplayName("writes and reads nothing through links that somebody else laid in it")
+  void plantedLinks() throws Exception {
+    Path victim = Files.writeString(directory.resolve("victim"), "precious");
+    Path own = Files.createDirectories(store.directory().resolve(".strata"));
+    Files.createSymbolicLink(own.resolve("guru.lock"), victim);
+    assertThrows(StoreException.class, () -> store.lock("guru"));
+    Files.delete(own.resolve("guru.lock"));
+    try (LockedRepository locked = store.lock("guru")) {
+      Files.createSymbolicLink(locked.temporary("state"), victim);
+      locked.remember(RepositoryState.EMPTY);
+      assertEquals("precious", Files.readString(victim));
+      assertEquals(RepositoryState.EMPTY, locked.state());
+      Files.delete(own.resolve("guru.state"));
+      Files.createSymbolicLink(own.resolve("guru.state"), victim);
+      assertThrows(StoreException.class, locked::state);
+    }
+  }
+
+  @Test
+  @DisplayName("refuses a state of other bytes than text, or of any length, and says the way out")
+  void noState() throws Exception {
+    Path own = Files.createDirectories(store.directory().resolve(".strata"));
+    Path file = Files.write(own.resolve("guru.state"), new byte[] {(byte) 0xff, 0, (byte) 0xfe});
+    StoreException e = assertThrows(StoreException.class, () -> store.state("guru"));
+    assertTrue(e.toString().contains("it is no text; remove it"), e.toString());
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 1 << 26);
+    }
+    e = assertThrows(StoreException.class, () -> store.state("guru"));
+    assertTrue(e.toString().contains("too large"), e.toString());
+  }
+
+  @Test
+  @DisplayName("says where everybody may write to it")
+  void writers() throws Exception {
+    Files.createDirectories(store.directory());
+    assertEquals(Optional.empty(), store.writers());
+    Files.setPosixFilePermissions(store.directory(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertTrue(store.writers().orElseThrow().contains("chmod o-w"));
+  }
+
+  @Test
   @DisplayName("refuses a history that is not as it was written")
   void damagedHistory() throws Exception {
     try (LockedRepository locked = store.lock("guru")) {
@@ -138,9 +201,14 @@ class ImageStoreTest {
       locked.makeCurrent(ONE, Optional.of("2 b"));
     }
     Path file = store.directory().resolve(".strata/guru.history");
-    assertEquals("strata-history 1\nwas 1\nheld 2 b\nend\n", Files.readString(file));
+    assertEquals("strata-history 2\nwas 1\nheld 2 b\nend\n", Files.readString(file));
     for (String damaged :
-        List.of("", "strata-history 1\nwas 1\n", "strata-history 1\nwas a/b\nend\n")) {
+        List.of(
+            "",
+            "strata-history 1\nwas 1\n",
+            "strata-history 1\nwas a/b\nend\n",
+            "strata-history 2\ntold 1\ntold 1\nend\n",
+            "strata-history 3\nend\n")) {
       Files.writeString(file, damaged);
       StoreException e = assertThrows(StoreException.class, () -> store.history("guru"));
       assertTrue(e.toString().contains("remove it"), e.toString());

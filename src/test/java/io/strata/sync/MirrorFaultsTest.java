@@ -176,8 +176,14 @@ class MirrorFaultsTest {
       server.on(FILE, (_, out) -> redirect(out, "/" + FILE));
       e = assertThrows(SyncException.class, () -> fixture.sync(server.uri()));
       assertTrue(e.toString().contains("sends us on without end"), e.toString());
-      server.on(FILE, (_, out) -> redirect(out, "file:///etc/passwd"));
-      assertThrows(SyncException.class, () -> fixture.sync(server.uri()));
+      for (String nowhere :
+          new String[] {
+            "file:///etc/passwd", "http://127.0.0.1:65536/", "http://[::x/", "//", ""
+          }) {
+        server.on(FILE, (_, out) -> redirect(out, nowhere));
+        e = assertThrows(SyncException.class, () -> fixture.sync(server.uri()), nowhere);
+        assertTrue(e.toString().contains("sends us on"), e.toString());
+      }
     }
     assertFalse(Files.exists(fixture.store.link("guru")));
   }

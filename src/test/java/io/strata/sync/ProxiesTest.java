@@ -97,6 +97,7 @@ class ProxiesTest {
         assertThrows(
             SyncException.class, () -> Proxies.of(Map.of("http_proxy", "socks5://me:secret@h/")));
     assertEquals(Failure.CONFIGURATION, e.failure());
+    assertThrows(SyncException.class, () -> Proxies.of(Map.of("http_proxy", "h:65536")));
     assertTrue(e.toString().contains("http_proxy"), e.toString());
     assertFalse(e.toString().contains("secret"), e.toString());
   }

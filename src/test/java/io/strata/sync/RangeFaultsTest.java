@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A download that is resumed")
@@ -74,6 +78,18 @@ class RangeFaultsTest {
         RawServer.head(
             out, "206 Partial Content", "Content-Type: multipart/byteranges; boundary=x");
         out.write("--x\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    },
+    SEVERAL_RANGES_AS_ONE {
+      @Override
+      void answer(byte[] content, OutputStream out) throws IOException {
+        String range = "bytes " + HALF + "-" + (content.length - 1) + "/" + content.length;
+        RawServer.head(
+            out,
+            "206 Partial Content",
+            "Content-Type: multipart/byteranges; boundary=x",
+            "Content-Range: " + range);
+        out.write(content, HALF, content.length - HALF);
       }
     },
     NOT_MODIFIED {
@@ -287,7 +303,45 @@ class RangeFaultsTest {
   }
 
   /** Serves the first half for the whole, and for the rest what is ordered. */
+  @ParameterizedTest(name = "ETag {0}, Last-Modified {1}, Date {2}: {3}")
+  @DisplayName("is asked for on a condition only where the validator is a strong one")
+  @CsvSource({
+    "'\"v1\"', 10:00:00, 10:00:00, '\"v1\"'",
+    "'W/\"v1\"', 10:00:00, 11:00:00,",
+    "'v1', 10:00:00, 11:00:00,",
+    ", 10:00:00, 10:00:01, 'Sat, 01 Aug 2026 10:00:00 GMT'",
+    ", 10:00:00, 10:00:00,",
+    ", 10:00:00,,",
+    ", soon, 11:00:00,",
+    ",,11:00:00,"
+  })
+  void validators(
+      @Nullable String tag, @Nullable String modified, @Nullable String date, @Nullable String sent)
+      throws Exception {
+    List<String> about = new ArrayList<>();
+    if (tag != null) {
+      about.add("ETag: " + tag);
+    }
+    if (modified != null) {
+      about.add("Last-Modified: " + RawServer.DATE.replace("10:00:00", modified));
+    }
+    if (date != null) {
+      about.add("Date: " + RawServer.DATE.replace("10:00:00", date));
+    }
+    try (RawServer server = new RawServer(fixture.files.directory)) {
+      breakOff(server, server::serve, about);
+      assertEquals(SmallMirror.SIZE, fixture.sync(server.uri()).bytes());
+      assertEquals(List.of("whole", REST), server.gets(FILE));
+      assertEquals(Optional.ofNullable(sent), server.requests().getLast().field("if-range"));
+    }
+    fixture.assertCurrent("1");
+  }
+
   private void breakOff(RawServer server, RawServer.Orders rest) {
+    breakOff(server, rest, List.of("ETag: \"v1\"", "Last-Modified: " + RawServer.DATE));
+  }
+
+  private void breakOff(RawServer server, RawServer.Orders rest, List<String> about) {
     boolean[] broken = {false};
     server.on(
         FILE,
@@ -299,8 +353,9 @@ class RangeFaultsTest {
           } else {
             broken[0] = true;
             String length = "Content-Length: " + content.length;
-            RawServer.head(
-                out, "200 OK", length, "ETag: \"v1\"", "Last-Modified: " + RawServer.DATE);
+            List<String> fields = new ArrayList<>(about);
+            fields.add(length);
+            RawServer.head(out, "200 OK", fields.toArray(String[]::new));
             out.write(content, 0, HALF);
           }
         });

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,35 @@ class RepositoriesTest {
   void maxAge(String text, @Nullable Duration expected) throws Exception {
     String section = "[a]\nsync-type=squashdelta\nsync-uri=http://m/\nsync-squashdelta-max-age=";
     assertEquals(Optional.ofNullable(expected), read(section + text + "\n").get("a").maxAge());
+  }
+
+  @Test
+  @DisplayName("says how many snapshots stay, and how large an image may be")
+  void keepAndSize() throws Exception {
+    String section = "[a]\nsync-type=squashdelta\nsync-uri=http://m/\n";
+    assertEquals(2, read(section).get("a").keep());
+    assertEquals(OptionalLong.empty(), read(section).get("a").maxSize());
+    String more = "sync-squashdelta-keep = 5\nsync-squashdelta-max-size = ";
+    assertEquals(5, read(section + more + "7\n").get("a").keep());
+    assertEquals(OptionalLong.of(7), read(section + more + "7\n").get("a").maxSize());
+    assertEquals(OptionalLong.of(3L << 30), read(section + more + "3G\n").get("a").maxSize());
+    assertEquals(OptionalLong.of(5L << 20), read(section + more + "5MiB\n").get("a").maxSize());
+    for (String wrong : List.of("keep = 0", "keep = all", "max-size = -1", "max-size = 5 m")) {
+      ConfigException e =
+          assertThrows(
+              ConfigException.class, () -> read(section + "sync-squashdelta-" + wrong + "\n"));
+      assertTrue(e.toString().contains(":4: sync-squashdelta-"), e.toString());
+    }
+  }
+
+  @Test
+  @DisplayName("has file: addresses of this machine only")
+  void files() throws Exception {
+    String section = "[a]\nsync-type=squashdelta\nsync-uri=file://";
+    assertEquals(
+        URI.create("file://localhost/srv/"),
+        read(section + "localhost/srv\n").get("a").syncUris().getFirst());
+    assertThrows(ConfigException.class, () -> read(section + "server/srv\n"));
   }
 
   @Test

@@ -115,14 +115,14 @@ class SharedMirrorTest {
 
   private RepositoryConfig config(Verification verification, URI uri) {
     return new RepositoryConfig(
-        "guru",
-        Optional.empty(),
-        List.of(uri),
-        true,
-        verification,
-        Optional.of(TestData.shared("keys/guru-snapshots.asc")),
-        cache,
-        Optional.empty(),
-        Optional.empty());
+            "guru",
+            Optional.empty(),
+            List.of(uri),
+            true,
+            verification,
+            Optional.of(TestData.shared("keys/guru-snapshots.asc")),
+            cache,
+            Optional.empty())
+        .withMaxAge(Optional.empty());
   }
 }

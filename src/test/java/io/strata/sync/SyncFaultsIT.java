@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
+import io.strata.store.LockedRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,34 @@ class SyncFaultsIT {
       }
     }
     report("killed", kills);
+  }
+
+  @Test
+  @DisplayName(
+      "that was killed while its hooks ran, the next sync runs them anew, and then no more")
+  void hooksKilled() throws Exception {
+    Path hooks = Files.createDirectory(directory.resolve("hooks"));
+    Path told = directory.resolve("told");
+    Path hook =
+        Files.writeString(
+            hooks.resolve("tell"),
+            "#!/bin/sh\necho $STRATA_OLD_SNAPSHOT to $STRATA_NEW_SNAPSHOT >> TOLD\n"
+                    .replace("TOLD", told.toString())
+                + "test $(wc -l < TOLD) -gt 1 || kill -9 $PPID\n".replace("TOLD", told.toString()));
+    for (Path path : new Path[] {hooks, hook}) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    fixture.prepare(FaultScenario.DELTA);
+    try (LockedRepository repository = fixture.store.lock("guru")) {
+      repository.remember(repository.history().telling("1"));
+    }
+    Map<String, String> environment = Map.of("STRATA_HOOKS", hooks.toString());
+    assertEquals(KILLED, fixture.process(FaultScenario.DELTA, environment).code());
+    assertEquals(Optional.of("1"), fixture.store.history("guru").told());
+    FaultFixture.Outcome next = fixture.process(FaultScenario.DELTA, environment);
+    assertEquals(0, next.code(), next.err());
+    assertEquals("1 to 2\n1 to 2\n", Files.readString(told));
+    assertEquals(Optional.of("2"), fixture.store.history("guru").told());
   }
 
   @Test
