@@ -73,6 +73,12 @@ final class HttpRequests {
       throw new MirrorException(MirrorException.Kind.REFUSED, request.uri() + ": interrupted", e);
     } catch (IOException e) {
       throw new MirrorException(MirrorException.Kind.PASSING, request.uri() + ": " + reason(e), e);
+    } catch (RuntimeException e) {
+      // The client's way to refuse some answers, such as a length that is no number.
+      throw new MirrorException(
+          MirrorException.Kind.REFUSED,
+          request.uri() + ": the answer makes no sense: " + e.getMessage() + "; use another mirror",
+          e);
     }
   }
 

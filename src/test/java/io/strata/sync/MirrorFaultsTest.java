@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A sync from a mirror that")
 class MirrorFaultsTest {
@@ -215,6 +217,33 @@ class MirrorFaultsTest {
     // Each attempt ends after five chunks; the rest is what sockets hold.
     assertTrue(sent.get() < 2000, "" + sent);
     assertEquals(List.of(), fixture.cache());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 99999999999999999999",
+        "Content-Length: -5",
+        "Content-Length: many",
+        "Content-Range: bytes x-y/z\r\nContent-Length: 5",
+        "Content-Encoding: gzip\r\nContent-Length: 5",
+        "Last-Modified: yesterday\r\nDate: today\r\nETag: \r\nContent-Length: 5",
+      })
+  @DisplayName("answers with nonsense is refused, and is no fault of ours")
+  void nonsense(String fields) throws Exception {
+    try (RawServer server = new RawServer(fixture.files.directory)) {
+      server.on(
+          FILE,
+          (request, out) -> {
+            RawServer.head(out, "200 OK", fields);
+            if (!request.isHead()) {
+              out.write(new byte[5]);
+            }
+          });
+      SyncException e = assertThrows(SyncException.class, () -> fixture.sync(server.uri()));
+      assertTrue(e.failure().isTheMirrors(), e.toString());
+      assertTrue(e.toString().contains(server.uri() + FILE), e.toString());
+    }
   }
 
   @Test
