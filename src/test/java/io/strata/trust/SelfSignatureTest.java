@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.bcpg.sig.RevocationKey;
+import org.bouncycastle.bcpg.sig.RevocationKeyTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
@@ -98,10 +100,12 @@ class SelfSignatureTest {
                 PGPSignature.DIRECT_KEY,
                 1,
                 p ->
-                    p.addRevocationKey(
-                        false,
-                        revoker.getPublicKey().getAlgorithm(),
-                        revoker.getPublicKey().getFingerprint()),
+                    p.addCustomSubpacket(
+                        new RevocationKey(
+                            false,
+                            RevocationKeyTags.CLASS_DEFAULT,
+                            revoker.getPublicKey().getAlgorithm(),
+                            revoker.getPublicKey().getFingerprint())),
                 g -> g.generateCertification(owner.getPublicKey())));
     PGPPublicKeyRing innocent = new PGPPublicKeyRing(List.of(named));
     accepted(innocent, message);
