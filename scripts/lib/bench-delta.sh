@@ -37,10 +37,10 @@ make_pair() { # small|large
   rm -rf "$recipe" "$tree"
   mkdir -p "$tree"
   if [ "$1" = large ]; then
-    generate tree "$tree/packages" 300
-    delta_java '' noise "$tree/noise" "$(subject_size 1024:16)"
+    generate tree "$tree/packages" "$(subject_size 300:100)"
+    delta_java '' noise "$tree/noise" "$(subject_size 1024:4)"
   else
-    generate tree "$tree/packages" "$(subject_size 3200:600)"
+    generate tree "$tree/packages" "$(subject_size 3200:200)"
   fi
   make_delta_image "$tree" "$images/d-$1-old.sqfs"
   change_packages "$tree/packages"
