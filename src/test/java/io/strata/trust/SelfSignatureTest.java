@@ -84,6 +84,7 @@ class SelfSignatureTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // OpenPGP's revocation keys, which are still to be honoured
   @DisplayName("is revoked by another key that it names for that, and by no others")
   void designatedRevoker() throws Exception {
     for (String user : new String[] {"owner", "revoker", "stranger"}) {
