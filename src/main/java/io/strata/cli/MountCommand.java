@@ -225,10 +225,14 @@ final class MountCommand implements Callable<Integer> {
 
   private List<LowerSource> lowers(LayerWords layers) {
     Stream<String> stack = layers.stack().stream().skip(1);
-    return Stream.of(stack, lowers.stream(), layers.lowers().stream())
-        .flatMap(each -> each)
-        .map(lower -> LowerSource.parse(lower, MountCommand::real))
-        .toList();
+    Stream<LowerSource> shown =
+        Stream.of(stack, lowers.stream(), layers.lowers().stream())
+            .flatMap(each -> each)
+            .map(lower -> LowerSource.parse(lower, MountCommand::real));
+    Stream<LowerSource> data =
+        layers.data().stream()
+            .map(lower -> LowerSource.parse(lower, MountCommand::real).withDataOnly());
+    return Stream.concat(shown, data).toList();
   }
 
   private TransportKind transport(MountWords words) throws CommandException {

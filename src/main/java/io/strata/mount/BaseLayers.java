@@ -56,6 +56,7 @@ final class BaseLayers {
     return switch (layer) {
       case LowerLayer.Directory directory -> "directory:" + directory.path();
       case LowerLayer.Image image -> "sha256:" + fingerprint(image.image());
+      case LowerLayer.DataOnly data -> "data:" + identity(data.layer());
     };
   }
 

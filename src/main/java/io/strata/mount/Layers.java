@@ -154,7 +154,8 @@ final class Layers implements AutoCloseable {
     List<LowerLayer> lowers = new ArrayList<>();
     lowers.add(first);
     for (LowerSource lower : plan.lowers()) {
-      lowers.add(lower(posix, plan, lower, images));
+      LowerLayer layer = lower(posix, plan, lower, images);
+      lowers.add(lower.dataOnly() ? new LowerLayer.DataOnly(layer) : layer);
     }
     UpperLayer upper = upper(plan, lowers);
     try {

@@ -12,9 +12,21 @@ import java.util.regex.Pattern;
  *
  * @param path an image or a directory
  * @param offset where in its file the image begins, in bytes; nothing to have it found
+ * @param dataOnly nothing of it shows but data of files whose metadata is above
  */
-public record LowerSource(Path path, OptionalLong offset) {
+public record LowerSource(Path path, OptionalLong offset, boolean dataOnly) {
+  private static final String DATA_ONLY = "data ";
   private static final Pattern WITH_OFFSET = Pattern.compile("(.+),offset=([0-9]{1,18})");
+
+  /** One that shows all that it has. */
+  public LowerSource(Path path, OptionalLong offset) {
+    this(path, offset, false);
+  }
+
+  /** The same, of which only data shows. */
+  public LowerSource withDataOnly() {
+    return new LowerSource(path, offset, true);
+  }
 
   /**
    * Reads {@code IMAGE-OR-DIR[,offset=BYTES]}. A file that is called so, comma and all, is meant
@@ -33,10 +45,14 @@ public record LowerSource(Path path, OptionalLong offset) {
 
   /** For a plan: the offset, if there is one, and the path, which is absolute. */
   String format() {
-    return (offset.isPresent() ? offset.getAsLong() + " " : "") + path;
+    String start = offset.isPresent() ? offset.getAsLong() + " " : "";
+    return (dataOnly ? DATA_ONLY : "") + start + path;
   }
 
   static LowerSource read(String line) {
+    if (line.startsWith(DATA_ONLY)) {
+      return read(line.substring(DATA_ONLY.length())).withDataOnly();
+    }
     int slash = line.indexOf('/');
     if (slash <= 0) {
       return new LowerSource(Path.of(line), OptionalLong.empty());
@@ -48,6 +64,7 @@ public record LowerSource(Path path, OptionalLong offset) {
   /** For people. */
   @Override
   public String toString() {
-    return path + (offset.isPresent() ? ",offset=" + offset.getAsLong() : "");
+    String start = offset.isPresent() ? ",offset=" + offset.getAsLong() : "";
+    return path + start + (dataOnly ? " (data only)" : "");
   }
 }

@@ -52,7 +52,15 @@ public record MountWords(
     ServingWords serving) {
 
   /** Nothing said. */
-  public static final MountWords NONE = new MountWordsParser(new SystemAccounts(), false).words();
+  public static final MountWords NONE = none();
+
+  private static MountWords none() {
+    try {
+      return parse(List.of());
+    } catch (MountException e) {
+      throw new IllegalStateException(e); // no word is wrong
+    }
+  }
 
   /**
    * Reads lists of words, each separated by commas; a later word wins over an earlier one.

@@ -77,9 +77,13 @@ final class MountWordsParser {
   private Optional<String> upper = Optional.empty();
   private Optional<String> work = Optional.empty();
   private List<String> stack = List.of();
+  private List<String> data = List.of();
+  private final List<String> added = new ArrayList<>();
+  private final List<String> addedData = new ArrayList<>();
   private final List<String> lowers = new ArrayList<>();
   private Optional<String> redirectDir = Optional.empty();
   private Optional<Boolean> metacopy = Optional.empty();
+  private boolean userXattrs;
   private Optional<TransportKind> transport = Optional.empty();
   private OptionalInt threads = OptionalInt.empty();
 
@@ -118,6 +122,7 @@ final class MountWordsParser {
       case "nonempty" -> nonEmpty = true;
       case "sync", "dirsync" -> synchronous = true;
       case "accept-new-base" -> acceptNewBase = true;
+      case "userxattr" -> userXattrs = true;
       case "remount" ->
           throw wrong(word, "a mount cannot be changed; unmount it and mount it again");
       default -> {
@@ -142,10 +147,13 @@ final class MountWordsParser {
       case "redirect_dir" ->
           redirectDir = Optional.of(oneOf(word, value, "on", "off", "follow", "nofollow"));
       case "metacopy" -> metacopy = Optional.of(oneOf(word, value, "on", "off").equals("on"));
-      case "lowerdir" -> stack = stack(word, name(word, value, "images or directories"));
+      case "lowerdir" -> takeStack(word, name(word, value, "images or directories"));
+      case "lowerdir+" -> takeLayer(word, name(word, value, "an image or a directory"));
+      case "datadir+" -> addedData.add(name(word, value, "an image or a directory"));
       case "index", "nfs_export" -> oneOf(word, value, "on", "off");
       case "xino" -> oneOf(word, value, "on", "off", "auto");
       case "uuid" -> oneOf(word, value, "on", "off", "auto", "null");
+      case "verity" -> oneOf(word, value, "off");
       case "lower" -> lowers.add(name(word, value, "an image or a directory"));
       default -> {
         return false;
@@ -165,7 +173,21 @@ final class MountWordsParser {
     return value;
   }
 
-  // As overlayfs has it: colons between, and a backslash before a colon that belongs to a name.
+  // As overlayfs has it: colons between, two before each layer that has data only, and a backslash
+  // before a colon that belongs to a name.
+  private void takeStack(String word, String value) throws MountException {
+    List<String> parts = List.of(value.split("(?<!\\\\)::", -1));
+    stack = stack(word, parts.getFirst());
+    data = new ArrayList<>();
+    for (String part : parts.subList(1, parts.size())) {
+      List<String> one = stack(word, part);
+      if (one.size() > 1) {
+        throw wrong(word, "a layer under one that has data only; put :: between those, at the end");
+      }
+      data.addAll(one);
+    }
+  }
+
   private static List<String> stack(String word, String value) throws MountException {
     List<String> layers = new ArrayList<>();
     for (String layer : value.split("(?<!\\\\):", -1)) {
@@ -175,6 +197,13 @@ final class MountWordsParser {
       layers.add(layer.replace("\\:", ":"));
     }
     return layers;
+  }
+
+  private void takeLayer(String word, String value) throws MountException {
+    if (!addedData.isEmpty()) {
+      throw wrong(word, "a layer under one that has data only; name all datadir+= last");
+    }
+    added.add(value);
   }
 
   // The largest 32-bit number is no id: it stands for "leave as it is" in chown(2).
@@ -244,7 +273,14 @@ final class MountWordsParser {
     return number;
   }
 
-  MountWords words() {
+  MountWords words() throws MountException {
+    boolean oneByOne = !added.isEmpty() || !addedData.isEmpty();
+    if (oneByOne && !stack.isEmpty()) {
+      throw wrong("lowerdir+=, datadir+=", "not together with lowerdir=; name all one way");
+    }
+    if (added.isEmpty() && !addedData.isEmpty()) {
+      throw wrong("datadir+=" + addedData.getFirst(), "nothing would show; give a lowerdir+= too");
+    }
     return new MountWords(
         readOnly,
         allowOther,
@@ -263,8 +299,8 @@ final class MountWordsParser {
         timeout,
         synchronous,
         acceptNewBase,
-        new LayerWords(upper, work, stack, lowers),
-        new FormatWords(redirectDir, metacopy),
+        new LayerWords(upper, work, oneByOne ? added : stack, oneByOne ? addedData : data, lowers),
+        new FormatWords(redirectDir, metacopy, userXattrs),
         new ServingWords(transport, threads));
   }
 }

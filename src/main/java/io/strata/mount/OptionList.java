@@ -5,7 +5,9 @@ import java.util.List;
 
 /**
  * Words with commas between, as {@code -o} takes them. A backslash keeps what follows it from
- * having a meaning, as in libmount and libfuse: {@code \,} is a comma within a word.
+ * having a meaning, as in libmount and libfuse: {@code \,} is a comma within a word. Only that
+ * before a colon in {@code lowerdir=} stays: overlayfs takes {@code \:}, libfuse makes it of {@code
+ * \\:}.
  */
 final class OptionList {
   private final StringBuilder text = new StringBuilder();
@@ -18,6 +20,9 @@ final class OptionList {
       char c = list.charAt(i);
       if (c == '\\' && i + 1 < list.length()) {
         i++;
+        if (list.charAt(i) == ':' && word.indexOf("lowerdir=") == 0) {
+          word.append(c); // what it is for shows when the layers are told apart
+        }
         word.append(list.charAt(i));
       } else if (c == ',') {
         addTo(words, word);

@@ -8,9 +8,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +22,9 @@ import java.util.stream.Stream;
  * somebody else uses, a layer inside the own mount point, which would be a deadlock.
  */
 final class Preflight {
+  /** How long a server may take from the end of its mount to its own. */
+  private static final Duration LAST_STEPS = Duration.ofSeconds(3);
+
   private final Registry registry;
   private final MountTable table;
   private final MadeDirectories made;
@@ -217,7 +224,7 @@ final class Preflight {
       boolean same =
           other.upper().filter(upper::equals).isPresent()
               || other.work().filter(work::equals).isPresent();
-      if (same && registry.alive(entry)) {
+      if (same && !ends(entry)) {
         throw new MountException(
             Kind.BUSY,
             "%s: used as upper layer by the mount at %s (pid %d); unmount that or name another"
@@ -232,6 +239,23 @@ final class Preflight {
                 .formatted(upper, mount.path()));
       }
     }
+  }
+
+  /** Whether a server is gone, or soon is, since its mount is. */
+  private boolean ends(RegistryEntry entry) {
+    boolean serves = table.at(entry.plan().mountPoint().toString()).isPresent();
+    Optional<ProcessHandle> server = ProcessHandle.of(entry.pid());
+    if (!serves && server.isPresent() && registry.alive(entry)) {
+      try {
+        server.get().onExit().get(LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return !registry.alive(entry);
   }
 
   private static boolean namesUpper(String superOptions, Path upper) {

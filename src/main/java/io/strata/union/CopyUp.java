@@ -15,9 +15,6 @@ import io.strata.posix.Stat;
  * everything appears under the exclusive name lock.
  */
 final class CopyUp {
-  /** Up to this many bytes are copied with the metadata: that is soon done, and once for all. */
-  private static final long METACOPY_ABOVE = 256 << 10;
-
   private final Tree tree;
   private final Posix posix;
   private final DirectoryCopyUp directories;
@@ -57,7 +54,7 @@ final class CopyUp {
 
   /** Brings a node to the upper, but of a large file the metadata only. */
   void ensureMetadata(Request request, Node node) throws ErrnoException {
-    if (!tree.upper().features().metacopy()) {
+    if (!tree.upper().features().makesMetacopies()) {
       ensure(request, node);
       return;
     }
@@ -94,7 +91,7 @@ final class CopyUp {
     }
     Attributes attributes = new Attributes();
     sharedAttributes(node, attributes);
-    return attributes.size > METACOPY_ABOVE;
+    return attributes.size > tree.upper().features().metacopyAbove();
   }
 
   private void copyMetadata(Node node) throws ErrnoException {

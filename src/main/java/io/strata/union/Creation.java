@@ -221,6 +221,9 @@ final class Creation {
     if (Redirects.isNeeded(node)) {
       Redirects.record(tree.upper(), node, from);
     }
+    if (node.isCopy()) {
+      tree.upper().holdsCopies(parent);
+    }
     if (Tree.statOrNull(place) == null) {
       from.link(place.descriptor(), name);
     } else {

@@ -77,10 +77,7 @@ final class DirectoryCopyUp {
     Place place = upper.self(upper.directory(parent));
     Stat before = new Stat();
     place.stat(before);
-    if (!parent.impure) {
-      place.setXattr(upper.xattrs().impure(), OverlayXattrs.YES, 0);
-      parent.impure = true;
-    }
+    upper.holdsCopies(parent);
     step.run();
     place.setTimes(
         before.accessSeconds, before.accessNanos, before.modifySeconds, before.modifyNanos);

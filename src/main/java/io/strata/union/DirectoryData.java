@@ -36,10 +36,10 @@ final class DirectoryData {
       if (offset < 1) {
         accessed(directory);
       }
-      if (offset < 1 && !addDots(directory.inode, 1, entry, sink)) {
+      if (offset < 1 && !addDots(directory.shownInode(), 1, entry, sink)) {
         return;
       }
-      if (offset < FIRST && !addDots(above(directory).inode, FIRST, entry, sink)) {
+      if (offset < FIRST && !addDots(above(directory).shownInode(), FIRST, entry, sink)) {
         return;
       }
       given = addEntries(directory, Math.max(offset - FIRST, 0), entry, sink);
@@ -122,7 +122,7 @@ final class DirectoryData {
       return true; // gone between listing and now: only where somebody else works in the upper
     }
     if (!sink.plus()) {
-      boolean fits = sink.add(name, 0, name.length, node.inode, node.type, next);
+      boolean fits = sink.add(name, 0, name.length, node.shownInode(), node.type, next);
       tree.release(node);
       return fits;
     }
@@ -146,7 +146,7 @@ final class DirectoryData {
       fits = sink.add(name, 0, name.length, entry, next);
     } catch (ErrnoException e) {
       // A directory that the server may not read, whose names would have to be counted.
-      return addName(name, name.length, node.inode, node.type, next, entry, sink);
+      return addName(name, name.length, node.shownInode(), node.type, next, entry, sink);
     } finally {
       if (!known || !fits) {
         tree.release(node);

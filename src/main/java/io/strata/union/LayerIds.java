@@ -33,6 +33,11 @@ record LayerIds(int layer) {
     return inode + (1L << SHIFT);
   }
 
+  /** The st_ino of the file with this node id. */
+  static long inodeOf(long node) {
+    return node - (1L << SHIFT);
+  }
+
   /** The layer that {@code inode}, a st_ino of the union, is of. */
   static int layerOf(long inode) {
     return (int) (inode >>> SHIFT);

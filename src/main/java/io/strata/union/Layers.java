@@ -4,6 +4,7 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All layers of a union, open. Closing gives back what is open; images stay their owner's. */
@@ -13,6 +14,7 @@ final class Layers implements AutoCloseable {
   private final Posix posix;
   private final Descriptors descriptors;
   private final List<Lower> roots = new ArrayList<>();
+  private final List<Lower> dataRoots = new ArrayList<>();
   private final List<DirectoryLayer> directories = new ArrayList<>();
   private @Nullable Upper upper;
 
@@ -42,6 +44,9 @@ final class Layers implements AutoCloseable {
       for (int i = 0; i < lowers.size(); i++) {
         layers.addLower(lowers.get(i), new LayerIds(lowers.size() - 1 - i), log);
       }
+      if (layers.roots.isEmpty()) {
+        throw new UnionException("all lower layers have data only; give one that shows something");
+      }
       if (upperLayer != null) {
         layers.upper = layers.openUpper(upperLayer, forced);
       }
@@ -63,20 +68,33 @@ final class Layers implements AutoCloseable {
 
   private void addLower(LowerLayer layer, LayerIds ids, DamageLog log) throws UnionException {
     try {
-      switch (layer) {
-        case LowerLayer.Image image -> {
-          ImageReading reading = new ImageReading(image, log);
-          roots.add(ImageLower.of(reading, ids, reading.root()));
-        }
-        case LowerLayer.Directory directory -> {
-          DirectoryLayer opened = DirectoryLayer.open(posix, descriptors, ids, directory.path());
-          directories.add(opened);
-          roots.add(opened.root());
-        }
+      if (layer instanceof LowerLayer.DataOnly data) {
+        dataRoots.add(root(data.layer(), ids, log));
+      } else if (dataRoots.isEmpty()) {
+        roots.add(root(layer, ids, log));
+      } else {
+        throw new UnionException(
+            "lower layer " + layer + " lies under one that has data only; name those last");
       }
     } catch (ErrnoException e) {
       throw new UnionException("can't use lower layer " + layer + ": " + e.getMessage());
     }
+  }
+
+  private Lower root(LowerLayer layer, LayerIds ids, DamageLog log)
+      throws ErrnoException, UnionException {
+    return switch (layer) {
+      case LowerLayer.Image image -> {
+        ImageReading reading = new ImageReading(image, log);
+        yield ImageLower.of(reading, ids, reading.root());
+      }
+      case LowerLayer.Directory directory -> {
+        DirectoryLayer opened = DirectoryLayer.open(posix, descriptors, ids, directory.path());
+        directories.add(opened);
+        yield opened.root();
+      }
+      case LowerLayer.DataOnly data -> root(data.layer(), ids, log);
+    };
   }
 
   private Upper openUpper(UpperLayer layer, @Nullable UpperForm forced) throws UnionException {
@@ -91,9 +109,11 @@ final class Layers implements AutoCloseable {
       UpperForm form =
           forced != null
               ? forced
-              : new UpperProbe(posix, work, opened.root(), layer.upper()).probe();
+              : new UpperProbe(posix, work, opened.root(), layer.upper())
+                  .probe(layer.features().userXattrs());
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
-      new IndexedLayers(posix, opened.index(), form.xattrs()).update(roots);
+      new IndexOwner(posix, opened.root(), opened.index(), form.xattrs(), layer.work()).check();
+      new IndexedLayers(posix, opened.index(), form.xattrs()).update(all());
       Upper made = made(opened, form, layer.features(), work);
       made.indexedByKernel(new LinkIndex(posix, made).clean());
       return made;
@@ -139,7 +159,12 @@ final class Layers implements AutoCloseable {
         throw new UnionException("can't read the upper: " + e.getMessage());
       }
     }
-    return new Tree(posix, upper, List.copyOf(roots), root, lifetime);
+    LowerMerge merge = new LowerMerge(List.copyOf(roots), List.copyOf(dataRoots));
+    return new Tree(posix, upper, merge, root, lifetime);
+  }
+
+  private List<Lower> all() {
+    return Stream.concat(roots.stream(), dataRoots.stream()).toList();
   }
 
   Descriptors descriptors() {

@@ -21,4 +21,12 @@ public sealed interface LowerLayer {
 
   /** A directory of the host, which nobody changes while it is a layer. */
   record Directory(Path path) implements LowerLayer {}
+
+  /**
+   * A layer of which nothing shows: it only has data of files whose metadata is in layers above,
+   * with a redirect that is a path. Such layers are the lowest.
+   *
+   * <p>Source: "Data-only lower layers" of Documentation/filesystems/overlayfs.rst.
+   */
+  record DataOnly(LowerLayer layer) implements LowerLayer {}
 }

@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** Finds what the lower layers show together under one name. Immutable. */
 final class LowerMerge {
   private final List<Lower> roots;
+  private final List<Lower> dataRoots;
 
-  /** The roots of all lower layers, topmost first. */
-  LowerMerge(List<Lower> roots) {
+  /**
+   * Lower layers, each kind topmost first.
+   *
+   * @param roots the roots of those that show something
+   * @param dataRoots of those below that only have data
+   */
+  LowerMerge(List<Lower> roots, List<Lower> dataRoots) {
     this.roots = roots;
+    this.dataRoots = dataRoots;
   }
 
   /**
@@ -72,16 +79,38 @@ final class LowerMerge {
             : isPath(redirect)
                 ? byPath(rootsBelow(metadata), names(redirect))
                 : byName(below, checked(redirect));
+    if (data.isEmpty() && !dataRoots.isEmpty() && redirect != null && isPath(redirect)) {
+      return new MetacopyLower(metadata, dataAlone(names(redirect)));
+    }
     if (data.isEmpty() || data.getFirst().type() != Stat.S_IFREG) {
       throw ErrnoException.of(Errno.EIO);
     }
     return new MetacopyLower(metadata, data.getFirst());
   }
 
+  /** The first file under a path in the layers that only have data; null where there is none. */
+  private @Nullable Lower dataAlone(List<Name> path) throws ErrnoException {
+    for (Lower root : dataRoots) {
+      Lower at = root;
+      for (Name name : path) {
+        at = at == null || !at.isDirectory() ? null : at.child(name);
+      }
+      if (at != null && at.type() == Stat.S_IFREG) {
+        return at;
+      }
+    }
+    return null;
+  }
+
   /** The generation of a layer, 0 where there is none of this number. */
   int generation(int layer) {
-    int at = roots.size() - 1 - layer;
-    return at < 0 ? 0 : roots.get(at).generation();
+    Lower root = root(layer);
+    return root == null ? 0 : root.generation();
+  }
+
+  private @Nullable Lower root(int layer) {
+    int at = roots.size() + dataRoots.size() - 1 - layer;
+    return at < 0 || at >= roots.size() ? null : roots.get(at);
   }
 
   /**
@@ -110,10 +139,7 @@ final class LowerMerge {
 
   /** How many names the file of an origin has in its layer; 0 where only a search would tell. */
   int linkCount(Origin origin) throws ErrnoException {
-    int at = roots.size() - 1 - origin.layer();
-    return at >= 0 && roots.get(at) instanceof ImageLower root
-        ? root.linkCountOf(origin.inode())
-        : 0;
+    return root(origin.layer()) instanceof ImageLower root ? root.linkCountOf(origin.inode()) : 0;
   }
 
   /** The roots of the layers below the one that a file is of. */
@@ -147,6 +173,16 @@ final class LowerMerge {
    */
   List<Lower> byRedirect(List<Lower> parents, byte[] redirect) throws ErrnoException {
     return isPath(redirect) ? byPath(roots, names(redirect)) : byName(parents, checked(redirect));
+  }
+
+  /** The same for a file without data, which may be in a layer that has only that. */
+  List<Lower> fileByRedirect(List<Lower> parents, byte[] redirect) throws ErrnoException {
+    List<Lower> found = byRedirect(parents, redirect);
+    if (!found.isEmpty() || !isPath(redirect)) {
+      return found;
+    }
+    Lower data = dataAlone(names(redirect));
+    return data == null ? List.of() : List.of(data);
   }
 
   private static boolean isPath(byte[] redirect) {

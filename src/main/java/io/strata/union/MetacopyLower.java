@@ -1,14 +1,17 @@
 package io.strata.union;
 
 import io.strata.fuse.Attributes;
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file of a lower layer that has only the metadata, with the file further below that has the
  * data: what an upper with overlay.metacopy becomes when it is a lower layer of another union.
+ *
+ * @param data null where a layer that only has data does not have it: that shows when it is opened
  */
-record MetacopyLower(Lower metadata, Lower data) implements Lower {
+record MetacopyLower(Lower metadata, @Nullable Lower data) implements Lower {
   @Override
   public long inode() {
     return metadata.inode();
@@ -41,8 +44,11 @@ record MetacopyLower(Lower metadata, Lower data) implements Lower {
 
   @Override
   public void attributes(Attributes attributes) throws ErrnoException {
-    data.attributes(attributes);
-    long blocks = attributes.blocks;
+    long blocks = 0;
+    if (data != null) {
+      data.attributes(attributes);
+      blocks = attributes.blocks;
+    }
     metadata.attributes(attributes);
     attributes.blocks = blocks;
   }
@@ -84,6 +90,9 @@ record MetacopyLower(Lower metadata, Lower data) implements Lower {
 
   @Override
   public LowerReader open() throws ErrnoException {
+    if (data == null) {
+      throw ErrnoException.of(Errno.ENOENT); // as kernel overlayfs
+    }
     return data.open();
   }
 

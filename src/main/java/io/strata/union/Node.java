@@ -22,7 +22,7 @@ final class Node {
   /** Tells its file from others that have had its id: the generation in file handles. */
   final int generation;
 
-  /** Its st_ino. */
+  /** The st_ino that its file has of its own: {@link #shownInode} unless another file has it. */
   final long inode;
 
   /** Its type bits ({@code S_IFMT}). */
@@ -130,6 +130,16 @@ final class Node {
     return inUpper
         ? found.inUpper && found.upperInode == upperInode
         : !found.inUpper && found.lower().isSameFile(lower());
+  }
+
+  /** Its st_ino. */
+  long shownInode() {
+    return id == FileSystem.ROOT ? inode : LayerIds.inodeOf(id);
+  }
+
+  /** Whether there is a lower file that it is, or was, a copy of. */
+  boolean isCopy() {
+    return LayerIds.layerOf(inode) != LayerIds.UPPER;
   }
 
   boolean isDirectory() {

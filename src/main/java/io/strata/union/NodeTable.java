@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.strata.fuse.FileSystem;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,11 @@ final class NodeTable {
   private final LongMap<Node> byUpper = new LongMap<>();
   private final Node root;
 
-  /** For a file whose own id another file has: of no layer, as there are fewer. */
-  private long spareId = LayerIds.nodeOf((LayerIds.UPPER - 1L) << LayerIds.SHIFT);
+  /** For a file whose own number another file has: of no layer, as there are fewer. */
+  private long spareInode = (LayerIds.UPPER - 1L) << LayerIds.SHIFT;
+
+  /** Those that have another number than their own; there are few, if any. */
+  private final Set<Node> apart = new HashSet<>();
 
   private final Consumer<Node> dropped;
 
@@ -97,7 +102,7 @@ final class NodeTable {
       if (known == null) {
         known = found;
         if (byId.get(found.id) != null) {
-          found.id = ++spareId;
+          setApart(found);
         }
         byId.put(found.id, found);
         if (found.inUpper) {
@@ -116,7 +121,29 @@ final class NodeTable {
       return same;
     }
     Node other = byId.get(found.id);
-    return other != null && other.isSameFile(found) ? other : null;
+    if (other != null && other.isSameFile(found)) {
+      return other;
+    }
+    for (Node each : apart) {
+      if (LayerIds.nodeOf(each.inode) == found.id && each.isSameFile(found)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Gives a file whose own number another one has a number of its own: a second copy of one lower
+   * file, as cp(1) of an upper makes them, or a file below the mount point of another file system
+   * in a lower layer. Programs take files with one number for one file.
+   */
+  private void setApart(Node node) {
+    long inode = node.inUpper ? Upper.IDS.inode(node.upperInode) : 0;
+    if (inode == 0 || byId.get(LayerIds.nodeOf(inode)) != null) {
+      inode = ++spareInode;
+    }
+    node.id = LayerIds.nodeOf(inode);
+    apart.add(node);
   }
 
   /** Adds a node that has no name. */
@@ -163,6 +190,7 @@ final class NodeTable {
     Node node = start;
     while (node != root && node.lookups == 0 && isEmpty(node) && byId.get(node.id) == node) {
       byId.remove(node.id);
+      apart.remove(node);
       if (node.inUpper && byUpper.get(node.upperInode) == node) {
         byUpper.remove(node.upperInode);
       }

@@ -18,6 +18,7 @@ import java.util.Arrays;
  * @param protection which flags of chattr(1) kernel overlayfs keeps for it ({@code protattr})
  * @param kept on a file whose data is just being filled in: {@link KeptMetadata}; our own
  * @param layers on the index: {@link IndexedLayers}; our own, other programs don't read it
+ * @param identity on an upper and its index: {@link IndexOwner}; our own
  * @param whiteout an empty regular file that bears it stands for a whiteout
  */
 record OverlayXattrs(
@@ -30,6 +31,7 @@ record OverlayXattrs(
     byte[] protection,
     byte[] kept,
     byte[] layers,
+    byte[] identity,
     byte[] whiteout) {
   private static final byte[] TRUSTED = bytes("trusted.overlay.");
   private static final byte[] USER = bytes("user.overlay.");
@@ -55,6 +57,7 @@ record OverlayXattrs(
         bytes(prefix + "protattr"),
         bytes(prefix + "strata.kept"),
         bytes(prefix + "strata.layers"),
+        bytes(prefix + "strata.id"),
         bytes(prefix + "whiteout"));
   }
 

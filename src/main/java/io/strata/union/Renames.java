@@ -146,9 +146,16 @@ final class Renames {
       clearTarget(to, place);
     }
     int targetNames = prepareTarget(to, place);
+    noteCopy(node, to.parent);
     moveEntry(source, place, node.isDirectory(), leavesWhiteout);
     dropTarget(to, targetNames);
     moved(from, to);
+  }
+
+  private void noteCopy(Node node, Node parent) throws ErrnoException {
+    if (node.isCopy()) {
+      tree.upper().holdsCopies(parent);
+    }
   }
 
   private void moved(End from, End to) throws ErrnoException {
@@ -254,6 +261,8 @@ final class Renames {
     materialize(to);
     prepare(first, from, to);
     prepare(second, to, from);
+    noteCopy(first, to.parent);
+    noteCopy(second, from.parent);
     Place source = tree.upper().place(from.parent, from.name);
     Place place = tree.upper().place(to.parent, to.name);
     posix

@@ -30,11 +30,11 @@ final class Tree {
   private final @Nullable UpperNodes upperNodes;
   private final LowerMerge merge;
 
-  Tree(Posix posix, @Nullable Upper upper, List<Lower> lowerRoots, Node root, long lifetime) {
+  Tree(Posix posix, @Nullable Upper upper, LowerMerge merge, Node root, long lifetime) {
     this.posix = posix;
     this.upper = upper;
     this.lifetime = lifetime;
-    this.merge = new LowerMerge(lowerRoots);
+    this.merge = merge;
     this.nodes = new NodeTable(root, this::letGo);
     this.upperNodes = upper == null ? null : new UpperNodes(posix, upper, merge, nodes);
     this.locator = new Locator(this);
@@ -205,7 +205,7 @@ final class Tree {
     if (node.isDirectory()) {
       countLinks(node, attributes);
     }
-    attributes.inode = node.inode;
+    attributes.inode = node.shownInode();
     attributes.born &= node.isBornHere(); // a copy is no new file
     attributes.lifetime = lifetime;
   }
@@ -248,7 +248,7 @@ final class Tree {
     DirectoryListing listing = parent.listing;
     if (listing != null) {
       Name own = Name.copyOf(name.bytes());
-      listing.add(new DirectoryListing.Item(own, node.type, node.inode, null));
+      listing.add(new DirectoryListing.Item(own, node.type, node.shownInode(), null));
     }
   }
 

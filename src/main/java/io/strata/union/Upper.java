@@ -3,6 +3,7 @@ package io.strata.union;
 import static java.util.Objects.requireNonNull;
 
 import io.strata.fuse.StatFs;
+import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
 import io.strata.posix.FileSystemStat;
 import io.strata.posix.NameCalls;
@@ -150,6 +151,24 @@ final class Upper implements AutoCloseable {
     return descriptors.install(node.slot, posix.names().open(directory, name, flags, 0));
   }
 
+  /**
+   * Says of a directory that it holds copies, before one comes: kernel overlayfs looks for their
+   * numbers only where that is said, when it lists. It is nothing to fail for on a full disk.
+   */
+  void holdsCopies(Node directory) throws ErrnoException {
+    if (directory.impure) {
+      return;
+    }
+    try {
+      self(directory(directory)).setXattr(xattrs().impure(), OverlayXattrs.YES, 0);
+      directory.impure = true;
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT) {
+        throw e;
+      }
+    }
+  }
+
   /** Keeps hold of a node that is about to lose its last known name. */
   void pin(Node node) throws ErrnoException {
     if (node.pin < 0) {
@@ -202,6 +221,7 @@ final class Upper implements AutoCloseable {
     if (links != null) {
       links.close();
     }
+    whiteouts.close();
     directories.close();
   }
 }

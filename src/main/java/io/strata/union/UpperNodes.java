@@ -109,7 +109,7 @@ final class UpperNodes {
     List<Lower> lowers =
         redirect == null
             ? merge.byName(parent.lowers, name)
-            : merge.byRedirect(parent.lowers, redirect);
+            : merge.fileByRedirect(parent.lowers, redirect);
     if (lowers.isEmpty() || lowers.getFirst().type() != Stat.S_IFREG) {
       throw ErrnoException.of(Errno.EIO); // as kernel overlayfs: the data is lost
     }

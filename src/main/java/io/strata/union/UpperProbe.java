@@ -27,9 +27,13 @@ final class UpperProbe {
     this.upper = upper;
   }
 
-  /** The form to write the upper in. */
-  UpperForm probe() throws UnionException {
-    OverlayXattrs xattrs = probeXattrs();
+  /**
+   * The form to write the upper in.
+   *
+   * @param userXattrs whether the marks are to be user.overlay.* whatever may be set
+   */
+  UpperForm probe(boolean userXattrs) throws UnionException {
+    OverlayXattrs xattrs = probeXattrs(userXattrs);
     boolean devices = mayMakeWhiteouts();
     attempt("renames with RENAME_WHITEOUT and RENAME_EXCHANGE", () -> renames(devices));
     return new UpperForm(xattrs, devices, probeOverrides());
@@ -93,20 +97,12 @@ final class UpperProbe {
     }
   }
 
-  private OverlayXattrs probeXattrs() throws UnionException {
+  private OverlayXattrs probeXattrs(boolean userXattrs) throws UnionException {
     byte[] name = work.newName();
     try {
       attempt("directories", () -> posix.names().mkdir(work.descriptor(), name, 0700));
-      try {
-        mark(name, OverlayXattrs.PRIVILEGED);
+      if (!userXattrs && mayMarkPrivileged(name)) {
         return OverlayXattrs.PRIVILEGED;
-      } catch (ErrnoException e) {
-        if (isFull(e)) {
-          return OverlayXattrs.PRIVILEGED; // who may not gets EPERM first
-        }
-        if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
-          throw failed("extended attributes", e);
-        }
       }
       attempt(
           "extended attributes (trusted.* as root, user.* else)",
@@ -114,6 +110,21 @@ final class UpperProbe {
       return OverlayXattrs.UNPRIVILEGED;
     } finally {
       work.discard(name);
+    }
+  }
+
+  private boolean mayMarkPrivileged(byte[] name) throws UnionException {
+    try {
+      mark(name, OverlayXattrs.PRIVILEGED);
+      return true;
+    } catch (ErrnoException e) {
+      if (isFull(e)) {
+        return true; // who may not gets EPERM first
+      }
+      if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
+        throw failed("extended attributes", e);
+      }
+      return false;
     }
   }
 

@@ -49,5 +49,7 @@ class LowerSourceTest {
   void plan(String text) {
     LowerSource source = parse(text);
     assertEquals(source, LowerSource.read(source.format()));
+    LowerSource data = source.withDataOnly();
+    assertEquals(data, LowerSource.read(data.format()));
   }
 }

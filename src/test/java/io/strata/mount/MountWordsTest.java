@@ -33,7 +33,7 @@ class MountWordsTest {
   void roundTrip() throws MountException {
     String all =
         "ro,allow_other,nosuid,nodev,noexec,noatime,io_uring,nonempty,uid=0,gid=4294967294,fsname=a\\,b"
-            + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync,redirect_dir=on,metacopy=off";
+            + ",offset=9223372036854775807,subdir=/a b\\,c\\\\d,timeout=30,sync,redirect_dir=on,metacopy=off,userxattr";
     assertEquals(all, MountWords.parse(List.of(all)).format());
     assertEquals(MountWords.NONE, MountWords.parse(List.of("")));
     assertEquals(MountWords.NONE, MountWords.parse(List.of(",,")));
@@ -47,7 +47,19 @@ class MountWordsTest {
     assertEquals(new UpperFeatures(RedirectDir.FOLLOW, false), features("redirect_dir=off"));
     assertEquals(new UpperFeatures(RedirectDir.FOLLOW, false), features("redirect_dir=follow"));
     assertEquals(new UpperFeatures(RedirectDir.NOFOLLOW, false), features("redirect_dir=nofollow"));
-    for (String wrong : List.of("redirect_dir=off,metacopy=on", "metacopy=yes", "redirect_dir=")) {
+    assertEquals(0, features("metacopy=on").metacopyAbove());
+    assertEquals(
+        new UpperFeatures(RedirectDir.FOLLOW, false), features("redirect_dir=follow,metacopy=on"));
+    assertEquals(
+        new UpperFeatures(RedirectDir.FOLLOW, false).withUserXattrs(), features("userxattr"));
+    assertTrue(features("userxattr,redirect_dir=on").redirectDir() == RedirectDir.ON);
+    List<String> all =
+        List.of(
+            "redirect_dir=off,metacopy=on",
+            "userxattr,metacopy=on",
+            "metacopy=yes",
+            "redirect_dir=");
+    for (String wrong : all) {
       MountException e = assertThrows(MountException.class, () -> features(wrong));
       assertEquals(Kind.USAGE, e.kind());
     }
@@ -149,7 +161,8 @@ class MountWordsTest {
   void layers() throws MountException {
     MountWords words = MountWords.parse(List.of("upper=/u\\,1,work=/w,lower=a,lower=b", "ro"));
     LayerWords expected =
-        new LayerWords(Optional.of("/u,1"), Optional.of("/w"), List.of(), List.of("a", "b"));
+        new LayerWords(
+            Optional.of("/u,1"), Optional.of("/w"), List.of(), List.of(), List.of("a", "b"));
     assertEquals(expected, words.layers());
     assertEquals("ro", words.format());
   }
@@ -159,11 +172,52 @@ class MountWordsTest {
   void overlay() throws MountException {
     MountWords words =
         MountWords.parse(
-            List.of("lowerdir=/a:/b\\\\:1:/c\\,2,upperdir=/u,workdir=/w,redirect_dir=on"));
+            List.of("lowerdir=/a:/b\\\\:1:/c\\,2:/d\\:3,upperdir=/u,workdir=/w,redirect_dir=on"));
+    List<String> stack = List.of("/a", "/b:1", "/c,2", "/d:3");
     LayerWords expected =
-        new LayerWords(
-            Optional.of("/u"), Optional.of("/w"), List.of("/a", "/b:1", "/c,2"), List.of());
+        new LayerWords(Optional.of("/u"), Optional.of("/w"), stack, List.of(), List.of());
     assertEquals(expected, words.layers());
+  }
+
+  @Test
+  @DisplayName("name layers one by one as overlayfs has them, and not both ways")
+  void overlayOneByOne() throws MountException {
+    MountWords words = MountWords.parse(List.of("lowerdir+=/a:1,lowerdir+=/b\\,2"));
+    assertEquals(List.of("/a:1", "/b,2"), words.layers().stack());
+    String wrong = "lowerdir=/a,lowerdir+=/b";
+    assertThrows(MountException.class, () -> MountWords.parse(List.of(wrong)));
+  }
+
+  @Test
+  @DisplayName("name layers that have data only as overlayfs has them, after all others")
+  void dataOnly() throws MountException {
+    for (String words :
+        List.of("lowerdir=/a:/b::/c::/d", "lowerdir+=/a,lowerdir+=/b,datadir+=/c,datadir+=/d")) {
+      LayerWords layers = MountWords.parse(List.of(words)).layers();
+      assertEquals(List.of("/a", "/b"), layers.stack());
+      assertEquals(List.of("/c", "/d"), layers.data());
+    }
+    List<String> all =
+        List.of(
+            "lowerdir=/a::/b:/c",
+            "lowerdir=::/b",
+            "datadir+=/a",
+            "datadir+=/a,lowerdir+=/b",
+            "lowerdir=/a,datadir+=/b");
+    for (String wrong : all) {
+      assertThrows(MountException.class, () -> MountWords.parse(List.of(wrong)), wrong);
+    }
+  }
+
+  @Test
+  @DisplayName("that overlayfs has for what is always so here change nothing")
+  void overlayAlways() throws MountException {
+    String words =
+        "index=off,nfs_export=off,xino=off,uuid=null,verity=off,volatile,index=on,xino=auto";
+    assertEquals(MountWords.NONE, MountWords.parse(List.of(words)));
+    for (String wrong : List.of("index=auto", "xino=", "verity=require", "uuid=1")) {
+      assertThrows(MountException.class, () -> MountWords.parse(List.of(wrong)), wrong);
+    }
   }
 
   @Test

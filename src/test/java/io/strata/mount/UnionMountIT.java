@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -64,6 +65,23 @@ class UnionMountIT extends MountFixture {
         .expect(8)
         .says(upper.toString(), mountPoint.toString(), "pid " + entry().pid());
     assertFalse(Files.exists(directory.resolve("other.work")), "a directory was left behind");
+    strata.run("umount", mountPoint).expect(0);
+  }
+
+  @Test
+  @DisplayName("can be had again at once after umount(8), which does not wait for the server")
+  void mountedAgain() throws Exception {
+    mount("--upper", upper);
+    Files.writeString(mountPoint.resolve("word"), "changed");
+    String pid = Long.toString(entry().pid());
+    Strata.tool("kill", "-STOP", pid);
+    Strata.tool("umount", "-l", mountPoint.toString());
+    Process again = strata.start("mount", image, mountPoint, "--upper", upper);
+    Thread.sleep(700); // it has met the old server by then
+    Strata.tool("kill", "-CONT", pid);
+    assertTrue(again.waitFor(20, TimeUnit.SECONDS));
+    assertEquals(0, again.exitValue());
+    assertEquals("changed", word());
     strata.run("umount", mountPoint).expect(0);
   }
 
