@@ -33,7 +33,7 @@ class MountErrorsIT extends MountFixture {
     Path tree = directory.resolve("first.tree");
     strata.run("mount", tree, mountPoint, "-o", "subdir=sub").expect(1).says(tree + ": ");
     strata.run("mount", tree, mountPoint, "-o", "uid=3").expect(1).says(tree + ": ");
-    strata.run("mount", "x", mountPoint, "-o", "lowerdir=/a::/b").expect(1).says("without a name");
+    strata.run("mount", "x", mountPoint, "-o", "lowerdir=/a:::/b").expect(1).says("without a name");
     strata.run("mount", "x", mountPoint, "-o", "lowerdir=/a,index=no").expect(1).says("on, off");
   }
 
