@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.strata.fuse.FileSystem;
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,8 @@ final class NodeTable {
   /** For a file whose own number another file has: of no layer, as there are fewer. */
   private long spareInode = (LayerIds.UPPER - 1L) << LayerIds.SHIFT;
 
-  /** Those that have another number than their own; there are few, if any. */
-  private final Set<Node> apart = new HashSet<>();
+  /** Those that have another number than their own, by the id of that; there are few, if any. */
+  private final LongMap<List<Node>> apart = new LongMap<>();
 
   private final Consumer<Node> dropped;
 
@@ -124,9 +124,12 @@ final class NodeTable {
     if (other != null && other.isSameFile(found)) {
       return other;
     }
-    for (Node each : apart) {
-      if (LayerIds.nodeOf(each.inode) == found.id && each.isSameFile(found)) {
-        return each;
+    List<Node> others = apart.get(found.id);
+    if (others != null) {
+      for (Node each : others) {
+        if (each.isSameFile(found)) {
+          return each;
+        }
       }
     }
     return null;
@@ -142,8 +145,21 @@ final class NodeTable {
     if (inode == 0 || byId.get(LayerIds.nodeOf(inode)) != null) {
       inode = ++spareInode;
     }
+    List<Node> others = apart.get(node.id);
+    if (others == null) {
+      others = new ArrayList<>();
+      apart.put(node.id, others);
+    }
+    others.add(node);
     node.id = LayerIds.nodeOf(inode);
-    apart.add(node);
+  }
+
+  private void forgetApart(Node node) {
+    long own = LayerIds.nodeOf(node.inode);
+    List<Node> others = apart.get(own);
+    if (others != null && others.remove(node) && others.isEmpty()) {
+      apart.remove(own);
+    }
   }
 
   /** Adds a node that has no name. */
@@ -190,7 +206,7 @@ final class NodeTable {
     Node node = start;
     while (node != root && node.lookups == 0 && isEmpty(node) && byId.get(node.id) == node) {
       byId.remove(node.id);
-      apart.remove(node);
+      forgetApart(node);
       if (node.inUpper && byUpper.get(node.upperInode) == node) {
         byUpper.remove(node.upperInode);
       }
