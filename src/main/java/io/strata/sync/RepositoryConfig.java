@@ -78,33 +78,16 @@ public record RepositoryConfig(
 
   /** The same with another maximum age. */
   public RepositoryConfig withMaxAge(Optional<Duration> age) {
-    return new RepositoryConfig(
-        name,
-        location,
-        syncUris,
-        autoSync,
-        verification,
-        keyPath,
-        cache,
-        upper,
-        age,
-        keep,
-        maxSize);
+    return with(age, maxSize);
   }
 
   /** The same with another largest size. */
   public RepositoryConfig withMaxSize(long bytes) {
+    return with(maxAge, OptionalLong.of(bytes));
+  }
+
+  private RepositoryConfig with(Optional<Duration> age, OptionalLong size) {
     return new RepositoryConfig(
-        name,
-        location,
-        syncUris,
-        autoSync,
-        verification,
-        keyPath,
-        cache,
-        upper,
-        maxAge,
-        keep,
-        OptionalLong.of(bytes));
+        name, location, syncUris, autoSync, verification, keyPath, cache, upper, age, keep, size);
   }
 }
