@@ -30,7 +30,7 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
   }
 
   /** An empty file beside {@code target}. */
-  static StagedImage create(Path target) throws IOException {
+  public static StagedImage create(Path target) throws IOException {
     Path name = target.toAbsolutePath().getFileName();
     if (name == null) {
       throw new FileSystemException(target.toString(), null, "is no name for a file");
@@ -79,7 +79,8 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
     }
   }
 
-  FileChannel channel() {
+  /** For reading what was written so far. */
+  public FileChannel channel() {
     return channel;
   }
 
@@ -90,7 +91,7 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
   }
 
   /** Writes all that remains of {@code bytes} to {@code offset}; for any thread. */
-  void write(ByteBuffer bytes, long offset) throws IOException {
+  public void write(ByteBuffer bytes, long offset) throws IOException {
     long at = offset;
     try {
       while (bytes.hasRemaining()) {
@@ -101,7 +102,8 @@ public final class StagedImage implements AutoCloseable, VcdiffDecoder.Output {
     }
   }
 
-  void truncate(long newLength) throws IOException {
+  /** Cuts it to this length in bytes. */
+  public void truncate(long newLength) throws IOException {
     channel.truncate(newLength);
     length = newLength;
   }

@@ -2,6 +2,7 @@ package io.strata.sync;
 
 import io.strata.delta.DeltaException;
 import io.strata.delta.DeltaInfo;
+import io.strata.delta.sqdelta2.Sqdelta2Info;
 import io.strata.store.FileStamp;
 import io.strata.store.ImageRecord;
 import io.strata.store.Lease;
@@ -116,7 +117,7 @@ final class DeltaRoute implements AutoCloseable {
     Room room = new Room(repository.store().directory());
     OptionalLong needed = OptionalLong.empty();
     try {
-      needed = OptionalLong.of(DeltaInfo.read(delta).expandedTargetLength());
+      needed = OptionalLong.of(lengthWhileMade(delta));
       room.check("the image that " + file + " makes", needed.getAsLong());
       merger.merge(
           base, delta, image, (verb, at, total) -> listener.progress(verb + " " + file, at, total));
@@ -133,6 +134,13 @@ final class DeltaRoute implements AutoCloseable {
       StoreException failure = repository.fault("cannot apply " + file, image, e);
       throw room.failure(failure, "the image that " + file + " makes", needed);
     }
+  }
+
+  /** The most bytes that the image has while it is made. */
+  private static long lengthWhileMade(Path delta) throws IOException, DeltaException {
+    return Sqdelta2Info.isSqdelta2(delta)
+        ? Sqdelta2Info.read(delta).targetLength()
+        : DeltaInfo.read(delta).expandedTargetLength();
   }
 
   private void forget() {
