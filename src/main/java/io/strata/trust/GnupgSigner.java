@@ -1,17 +1,17 @@
 package io.strata.trust;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Clear-signs an index by {@code gpg}, whose agent has the secret key: on a token, behind a
@@ -94,20 +94,16 @@ public final class GnupgSigner implements IndexSigner {
       throws KeyException {
     List<String> command = new ArrayList<>(List.of(program, "--batch", "--quiet"));
     command.addAll(Arrays.asList(arguments));
-    try {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Process process = new ProcessBuilder(command).start();
       try {
-        CompletableFuture<String> said =
-            CompletableFuture.supplyAsync(() -> text(all(process.getErrorStream())));
-        CompletableFuture<Void> fed =
-            CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input));
-        byte[] out = all(process.getInputStream());
+        Future<String> said = threads.submit(() -> text(process.getErrorStream().readAllBytes()));
+        Future<Boolean> fed = threads.submit(() -> feed(process, input));
+        byte[] out = process.getInputStream().readAllBytes();
         int status = process.waitFor();
-        String words = said.join();
-        if (status != 0) {
-          throw failure(key, words.isBlank() ? "status " + status : oneLine(words));
+        if (status != 0 || !fed.get()) {
+          throw failure(key, said.get().isBlank() ? "status " + status : oneLine(said.get()));
         }
-        fed.join();
         return out;
       } finally {
         process.destroyForcibly();
@@ -115,8 +111,8 @@ public final class GnupgSigner implements IndexSigner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(key, "interrupted");
-    } catch (CompletionException | UncheckedIOException e) {
-      throw failure(key, String.valueOf(e.getMessage()));
+    } catch (ExecutionException e) {
+      throw failure(key, "its words were lost: " + e.getMessage());
     } catch (IOException e) {
       throw new KeyException(
           program
@@ -127,19 +123,13 @@ public final class GnupgSigner implements IndexSigner {
     }
   }
 
-  private static byte[] all(InputStream stream) {
-    try (stream) {
-      return stream.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void feed(OutputStream stream, byte[] input) {
-    try (stream) {
+  /** Gives whether the program took all of its input; one that fails may not. */
+  private static boolean feed(Process process, byte[] input) {
+    try (OutputStream stream = process.getOutputStream()) {
       stream.write(input);
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 
