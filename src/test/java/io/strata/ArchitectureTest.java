@@ -35,11 +35,13 @@ class ArchitectureTest {
           Map.entry("mount", 3),
           Map.entry("sync", 3),
           Map.entry("publish", 3),
+          Map.entry("serve", 3),
           Map.entry("session", 3),
           Map.entry("shell", 3),
           Map.entry("union", 2),
           Map.entry("store", 2),
           Map.entry("trust", 2),
+          Map.entry("blocks", 2),
           Map.entry("fuse", 1),
           Map.entry("squashfs", 1),
           Map.entry("delta", 1),
@@ -171,6 +173,7 @@ class ArchitectureTest {
         .that(
             not(
                 program("cli", "Main")
+                    .or(program("cli", "ServeCommand"))
                     .or(program("mount", "Server"))
                     .or(program("mount", "ServerRehearsal"))))
         .should()

@@ -1,6 +1,5 @@
 package io.strata.cli;
 
-import io.strata.delta.DeltaApplier;
 import io.strata.delta.ProgressListener;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,13 +14,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "apply",
     description =
-        "Makes the newer image of the older one and a delta. It appears only whole; compare its"
-            + " digest with the index, as a delta does not hold one.")
+        "Makes the newer image of the older one and a delta. It appears only whole. An .sqdelta2"
+            + " holds the digests of both images, which are checked; an .sqdelta holds none, so"
+            + " compare the image's with the index.")
 final class DeltaApplyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "OLD", description = "The older image.")
   private Path old = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "DELTA", description = "The .sqdelta.")
+  @Parameters(index = "1", paramLabel = "DELTA", description = "The .sqdelta2 or .sqdelta.")
   private Path delta = Path.of("");
 
   @Parameters(index = "2", paramLabel = "OUT", description = "The newer image, to be made.")
@@ -42,7 +42,7 @@ final class DeltaApplyCommand implements Callable<Integer> {
       throw new FileAlreadyExistsException(out.toString(), null, "name another, or give --force");
     }
     try (Progress bar = Progress.onStandardError(progress)) {
-      new DeltaApplier().apply(old, delta, out, listener(bar));
+      DeltaKind.of(delta).apply(old, delta, out, listener(bar));
     }
     return ExitCode.DONE.code();
   }

@@ -8,10 +8,11 @@ import picocli.CommandLine.Spec;
 /** {@code strata delta}. */
 @Command(
     name = "delta",
-    description = "Looks at a delta and applies it by hand.",
+    description = "Makes, looks at and applies a delta by hand.",
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       DeltaInfoCommand.class,
+      DeltaMakeCommand.class,
       DeltaApplyCommand.class,
     })
 final class DeltaCommand implements Runnable {
@@ -20,6 +21,6 @@ final class DeltaCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "a verb is missing: info or apply");
+        spec.commandLine(), "a verb is missing: info, make or apply");
   }
 }

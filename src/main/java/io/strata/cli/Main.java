@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       ImageCommand.class,
       DeltaCommand.class,
       PublishCommand.class,
+      ServeCommand.class,
     })
 public final class Main implements Runnable {
   @Option(

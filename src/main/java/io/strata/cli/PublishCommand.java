@@ -2,20 +2,29 @@ package io.strata.cli;
 
 import io.strata.codec.Compression;
 import io.strata.posix.Posix;
+import io.strata.publish.DeltaOptions;
+import io.strata.publish.ImageOptions;
+import io.strata.publish.PostProcessOptions;
 import io.strata.publish.Publication;
 import io.strata.publish.PublishListener;
 import io.strata.publish.PublishRequest;
 import io.strata.publish.Publisher;
+import io.strata.publish.RetentionOptions;
+import io.strata.publish.Signing;
 import io.strata.store.Snapshot;
 import io.strata.store.StoreException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Makes an image of a directory and publishes it in a mirror directory, with a delta from the"
-          + " snapshot that is current there and an index that names it as current.",
+      "Makes an image of a directory and publishes it in a mirror directory, with deltas from the"
+          + " snapshots before, a block index, and an index that names it as current.",
+      "If nothing in the directory has changed since the current snapshot, nothing is published.",
       "With SOURCE_DATE_EPOCH in the environment the same tree gives the same bytes.",
       "Prints the names of the files that were added."
     })
@@ -56,11 +66,16 @@ final class PublishCommand implements Callable<Integer> {
       description = "The mirror directory; made if it is not there.")
   private Path mirror = Path.of(".");
 
+  @ArgGroup(exclusive = true)
+  private @Nullable SigningOptions signing;
+
   @Option(
-      names = "--key",
+      names = "--old-key",
       paramLabel = "FILE",
-      description = "Sign the index with the OpenPGP secret key in this file (without passphrase).")
-  private @Nullable Path key;
+      description =
+          "Take the index that is there if it was signed by a public key in this file, and sign it"
+              + " with the new key: for a mirror that changes its key.")
+  private @Nullable Path oldKey;
 
   @Option(
       names = "--compression",
@@ -75,7 +90,66 @@ final class PublishCommand implements Callable<Integer> {
       paramLabel = "BYTES",
       converter = BlockSize.class,
       description = "Of the image, 4K to 1M; default: 128K.")
-  private int blockSize = PublishRequest.DEFAULT_BLOCK;
+  private int blockSize = ImageOptions.DEFAULT_BLOCK;
+
+  @Option(
+      names = "--deltas",
+      paramLabel = "N",
+      description = "Make deltas from the last N snapshots; 0: none. Default: ${DEFAULT-VALUE}.")
+  private int deltas = DeltaOptions.DEFAULT.snapshots();
+
+  @Option(
+      names = "--max-delta-share",
+      paramLabel = "SHARE",
+      description =
+          "Publish no delta larger than this share of the image, and keep none that is on no way to"
+              + " the newest snapshot within that share. Default: ${DEFAULT-VALUE}.")
+  private double maxDeltaShare = DeltaOptions.DEFAULT.maxShare();
+
+  @Option(
+      names = "--max-chain",
+      paramLabel = "N",
+      description =
+          "Keep no delta from which it takes more than N, itself included, to the newest snapshot."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int maxChain = DeltaOptions.DEFAULT.maxChain();
+
+  @Option(
+      names = "--keep-snapshots",
+      paramLabel = "N",
+      description = "List the last N snapshots only, this one included. Default: all.")
+  private @Nullable Integer keepSnapshots;
+
+  @Option(
+      names = "--keep-deltas-days",
+      paramLabel = "DAYS",
+      description =
+          "List no deltas that are older, but those to this snapshot. Default: as long as they are"
+              + " of use.")
+  private @Nullable Integer keepDeltasDays;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "How long files that are no longer listed stay, for clients that are downloading them: a"
+              + " number with s, m, h or d. Default: 1d.")
+  private Duration grace = RetentionOptions.DEFAULT.grace();
+
+  @Option(
+      names = "--post-process",
+      paramLabel = "CMD",
+      description =
+          "Run this line of shell for each file before it is published, with the file's path behind"
+              + " it, for example to sign it. Files that it makes beside them are published too.")
+  private @Nullable String postProcess;
+
+  @Option(
+      names = "--post-process-filter",
+      paramLabel = "REGEX",
+      description = "Only for files whose names begin with a match of this. Default: all.")
+  private @Nullable Pattern postProcessFilter;
 
   @Option(
       names = "--progress",
@@ -99,18 +173,34 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private PublishRequest request() throws CommandException {
+    if (postProcessFilter != null && postProcess == null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--post-process-filter: it is for --post-process, which is not there");
+    }
     try {
       return new PublishRequest(
           tree,
           Snapshot.of(repository, version),
           mirror,
-          Optional.ofNullable(key),
-          compression,
-          blockSize,
-          sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH")));
+          new ImageOptions(
+              compression, blockSize, sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH"))),
+          new DeltaOptions(deltas, maxDeltaShare, maxChain),
+          new RetentionOptions(optional(keepSnapshots), optional(keepDeltasDays), grace),
+          signing == null ? new Signing.Nobody() : signing.chosen(),
+          Optional.ofNullable(oldKey),
+          Optional.ofNullable(postProcess)
+              .map(
+                  command ->
+                      new PostProcessOptions(
+                          command,
+                          postProcessFilter == null ? PostProcessOptions.ALL : postProcessFilter)));
     } catch (StoreException | IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   static OptionalLong sourceDateEpoch(@Nullable String value) throws CommandException {
@@ -127,26 +217,35 @@ final class PublishCommand implements Callable<Integer> {
 
   private void say(Publication done) {
     PrintWriter err = spec.commandLine().getErr();
-    if (!done.changed()) {
-      err.println("strata: " + done.snapshot() + " is published already, with the same content");
-      err.flush();
-      return;
-    }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(done.snapshot().imageName());
-    StringBuilder text = new StringBuilder("strata: published ").append(done.snapshot());
+    done.files().forEach(out::println);
+    out.flush();
+    err.println("strata: " + (done.changed() ? published(done) : unchanged(done)));
+    if (!done.unlisted().isEmpty()) {
+      err.println("strata: no longer listed: " + String.join(", ", done.unlisted()));
+    }
+    if (!done.removed().isEmpty()) {
+      err.println("strata: removed: " + String.join(", ", done.removed()));
+    }
+    err.flush();
+  }
+
+  private String unchanged(Publication done) {
+    return done.snapshot().version().equals(version)
+        ? done.snapshot() + " is published already, with the same content"
+        : "nothing has changed since " + done.snapshot() + ", so no new version is published";
+  }
+
+  private static String published(Publication done) {
+    StringBuilder text = new StringBuilder("published ").append(done.snapshot());
     text.append(", ").append(Progress.bytes(done.imageSize()));
-    if (done.delta().isPresent()) {
-      Publication.PublishedDelta delta = done.delta().get();
-      out.println(delta.name());
+    for (Publication.PublishedDelta delta : done.deltas()) {
       String share = String.format(Locale.ROOT, "%.2f %%", 100.0 * delta.size() / done.imageSize());
       text.append(", delta from ").append(delta.from()).append(": ");
       text.append(Progress.bytes(delta.size())).append(" (").append(share).append(')');
     }
-    out.flush();
-    text.append(done.signer().map(signer -> ", signed by " + signer).orElse(", not signed"));
-    err.println(text);
-    err.flush();
+    return text.append(done.signer().map(key -> ", signed by " + key).orElse(", not signed"))
+        .toString();
   }
 
   /** Shows a publication's steps. */
@@ -156,6 +255,7 @@ final class PublishCommand implements Callable<Integer> {
       String name =
           switch (step) {
             case IMAGE -> "making the image";
+            case BLOCK_INDEX -> "making the block index";
             case DELTA_BLOCKS -> "choosing blocks for the delta";
             case DELTA -> "making the delta";
             case PROOF -> "proving the delta";

@@ -4,7 +4,6 @@ import io.strata.codec.CodecException;
 import io.strata.codec.Compressor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -119,10 +118,8 @@ public final class DeltaApplier {
       end = new DecodedTarget(from.index(), from.decoder(source));
       shape = TargetShape.read(end);
     }
-    checkRoom(shape.imageLength(), target);
-    StagedImage staged = StagedImage.create(target);
+    StagedImage staged = StagedImage.create(target, shape.imageLength());
     try {
-      staged.expect(shape.imageLength());
       Optional<DecodedWindow> last = Optional.of(end.last());
       if (shape.blocks().size() == 0) {
         run(new ApplyPass(from, shape, staged, null, last, listener), digest);
@@ -133,15 +130,6 @@ public final class DeltaApplier {
     } catch (IOException | DeltaException | RuntimeException | Error e) {
       staged.close();
       throw e;
-    }
-  }
-
-  private static void checkRoom(long length, Path target) throws IOException {
-    Path directory = target.toAbsolutePath().getParent();
-    long room = Files.getFileStore(directory == null ? target : directory).getUsableSpace();
-    if (length > room) {
-      throw new NoRoomException(
-          target, length, "no space left on device: needs " + length + " bytes, there are " + room);
     }
   }
 

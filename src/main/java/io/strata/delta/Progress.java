@@ -1,13 +1,14 @@
 package io.strata.delta;
 
 /** Counts what several threads have done, and tells the listener of each hundredth part. */
-final class Progress {
+public final class Progress {
   private final ProgressListener listener;
   private final ProgressListener.Step step;
   private final long total;
   private long done; // guarded by this
 
-  Progress(ProgressListener listener, ProgressListener.Step step, long total) {
+  /** At the beginning of a step of so many units. */
+  public Progress(ProgressListener listener, ProgressListener.Step step, long total) {
     this.listener = listener;
     this.step = step;
     this.total = total;
@@ -17,7 +18,8 @@ final class Progress {
     add(1);
   }
 
-  synchronized void add(long count) {
+  /** So many more are done; for any thread. */
+  public synchronized void add(long count) {
     long part = Math.max(total / 100, 1);
     boolean next = done / part != (done + count) / part;
     done += count;

@@ -12,7 +12,8 @@ public final class RecompressionException extends DeltaException {
   private final int block;
   private final String library;
 
-  RecompressionException(String message, int block, String library) {
+  /** With what differs, the number of the block, and the library that gave it. */
+  public RecompressionException(String message, int block, String library) {
     super(message);
     this.block = block;
     this.library = library;

@@ -34,7 +34,7 @@ public final class StagedImage implements AutoCloseable {
   }
 
   /** An empty file beside {@code target}. */
-  static StagedImage create(Path target) throws IOException {
+  public static StagedImage create(Path target) throws IOException {
     Path name = target.toAbsolutePath().getFileName();
     if (name == null) {
       throw new FileSystemException(target.toString(), null, "is no name for a file");
@@ -45,6 +45,24 @@ public final class StagedImage implements AutoCloseable {
         FileChannel.open(
             path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     return new StagedImage(target, path, channel);
+  }
+
+  /**
+   * The same, for a file of which it is known how long it will be.
+   *
+   * @param length in bytes
+   * @throws NoRoomException if the file system has not so much left; nothing is made then
+   */
+  public static StagedImage create(Path target, long length) throws IOException {
+    Path directory = target.toAbsolutePath().getParent();
+    long room = Files.getFileStore(directory == null ? target : directory).getUsableSpace();
+    if (length > room) {
+      throw new NoRoomException(
+          target, length, "no space left on device: needs " + length + " bytes, there are " + room);
+    }
+    StagedImage image = create(target);
+    image.length = length;
+    return image;
   }
 
   /** Where it is now, to be verified. */
@@ -82,13 +100,13 @@ public final class StagedImage implements AutoCloseable {
     }
   }
 
-  /** Says how long the file will be when it is whole. */
-  void expect(long wholeLength) {
-    length = wholeLength;
+  /** For reading what was written so far. */
+  public FileChannel channel() {
+    return channel;
   }
 
   /** Writes {@code count} bytes to the end. */
-  void append(byte[] bytes, int count) throws IOException {
+  public void append(byte[] bytes, int count) throws IOException {
     long end = length;
     length += count;
     write(bytes, 0, count, end);
@@ -103,7 +121,7 @@ public final class StagedImage implements AutoCloseable {
   }
 
   /** Writes all that remains of {@code bytes} to {@code offset}; for any thread. */
-  void write(ByteBuffer bytes, long offset) throws IOException {
+  public void write(ByteBuffer bytes, long offset) throws IOException {
     long at = offset;
     try {
       while (bytes.hasRemaining()) {

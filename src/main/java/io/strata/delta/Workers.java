@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Runs the same work on all cores until it is done. */
-final class Workers {
+public final class Workers {
   private Workers() {}
 
   /** Work that shares its parts out itself. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run() throws IOException, DeltaException;
   }
 
@@ -24,7 +24,7 @@ final class Workers {
    * <p>All threads have ended when this returns. An interrupt ends it with an exception, after the
    * threads have been interrupted as well, and the thread's interrupt status is set.
    */
-  static void run(int parts, Work work) throws IOException, DeltaException {
+  public static void run(int parts, Work work) throws IOException, DeltaException {
     int threads = Math.min(Runtime.getRuntime().availableProcessors(), parts);
     if (threads == 0) {
       return;

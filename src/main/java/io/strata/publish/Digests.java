@@ -6,31 +6,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
-/** SHA-512 of files. */
-final class Digests {
+/**
+ * The digests of a file, in lower-case hexadecimal digits.
+ *
+ * @param sha512 128 of them: what the index lists
+ * @param sha256 64 of them: what a blob is called
+ * @param size of the file in bytes
+ */
+record Digests(String sha512, String sha256, long size) {
   private static final int BUFFER = 1 << 18;
 
-  private Digests() {}
+  /** Where a superblock has the time at which the image was made, {@code mkfs_time}. */
+  private static final int MAKE_TIME_AT = 8;
 
-  /** The digest of a file, 128 lower-case hexadecimal digits. */
-  static String of(Path file) throws IOException {
-    MessageDigest digest = sha512();
+  private static final int MAKE_TIME_END = 12;
+
+  /** Reads a file once. */
+  static Digests of(Path file) throws IOException {
+    MessageDigest sha512 = start("SHA-512");
+    MessageDigest sha256 = start("SHA-256");
+    long size = 0;
     try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha512.update(buffer, 0, n);
+        sha256.update(buffer, 0, n);
+        size += n;
+      }
+    }
+    return new Digests(hex(sha512), hex(sha256), size);
+  }
+
+  /** The SHA-512 of a file. */
+  static String sha512(Path file) throws IOException {
+    return of(file).sha512();
+  }
+
+  /** The SHA-512 of an image but for its make time: that of the tree, however often it is made. */
+  static String ofTree(Path image) throws IOException {
+    MessageDigest digest = start("SHA-512");
+    try (InputStream in = Files.newInputStream(image)) {
+      byte[] head = in.readNBytes(MAKE_TIME_END);
+      Arrays.fill(head, Math.min(MAKE_TIME_AT, head.length), head.length, (byte) 0);
+      digest.update(head);
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
     }
+    return hex(digest);
+  }
+
+  private static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest sha512() {
+  private static MessageDigest start(String algorithm) {
     try {
-      return MessageDigest.getInstance("SHA-512");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-512 but this", e);
+      throw new IllegalStateException("every Java has " + algorithm + " but this", e);
     }
   }
 }

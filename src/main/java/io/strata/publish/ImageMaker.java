@@ -1,6 +1,5 @@
 package io.strata.publish;
 
-import io.strata.codec.Compression;
 import io.strata.publish.PublishListener.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class ImageMaker {
    * @param makeTime for the superblock, in seconds since 1970
    * @param image must not be there yet
    */
-  void make(Path tree, Compression compression, int blockSize, long makeTime, Path image)
+  void make(Path tree, ImageOptions options, long makeTime, Path image)
       throws IOException, PublishException, InterruptedException {
     List<String> command =
         List.of(
@@ -52,9 +51,9 @@ final class ImageMaker {
             "-quiet",
             "-progress",
             "-comp",
-            compression.toString(),
+            options.compression().toString(),
             "-b",
-            Integer.toString(blockSize),
+            Integer.toString(options.blockSize()),
             "-mkfs-time",
             Long.toString(makeTime));
     ProcessBuilder builder = new ProcessBuilder(command);

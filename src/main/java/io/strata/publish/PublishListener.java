@@ -2,10 +2,12 @@ package io.strata.publish;
 
 /** Is told how a publication goes. Called by any thread, but by one at a time. */
 public interface PublishListener {
-  /** What is being done, in this order. */
+  /** What is being done, in this order; the last three for each delta. */
   enum Step {
     /** Making the image; counted in blocks. */
     IMAGE,
+    /** Taking the digests of the image's blocks; 0 of 1, then 1 of 1. */
+    BLOCK_INDEX,
     /** Choosing what the delta lists; counted in blocks. */
     DELTA_BLOCKS,
     /** Making the delta; 0 of 1, then 1 of 1. */

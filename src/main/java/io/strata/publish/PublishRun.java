@@ -1,6 +1,8 @@
 package io.strata.publish;
 
-import io.strata.publish.Publication.PublishedDelta;
+import io.strata.blocks.BlockIndex;
+import io.strata.publish.PublishListener.Step;
+import io.strata.squashfs.CorruptImageException;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.store.Snapshot;
 import io.strata.trust.IndexException;
@@ -10,31 +12,47 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One publication, under the mirror's lock. For one run. */
 final class PublishRun {
   private final PublishRequest request;
+  private final Snapshot snapshot;
+  private final String imageName;
   private final MirrorIndex index;
   private final Staging staging;
-  private final Clock clock;
+  private final List<DeltaFormat> formats;
+  private final Instant now;
   private final PublishListener listener;
-  private final Path image;
+  private final StagedFiles files;
+  private final DeltaStep deltas;
+  private final Commit commit;
+  private MirrorState state = new MirrorState(Map.of(), Map.of());
 
   PublishRun(
       PublishRequest request,
       MirrorIndex index,
       Staging staging,
+      List<DeltaFormat> formats,
       Clock clock,
       PublishListener listener) {
+    BlobStore blobs = new BlobStore(request.mirror());
     this.request = request;
+    this.snapshot = request.snapshot();
+    this.imageName = snapshot.imageName();
     this.index = index;
     this.staging = staging;
-    this.clock = clock;
+    this.formats = formats;
+    this.now = clock.instant();
     this.listener = listener;
-    this.image = staging.file(request.snapshot().imageName());
+    this.files = new StagedFiles(staging, blobs);
+    this.deltas = new DeltaStep(request, formats, index, staging, files, listener);
+    this.commit = new Commit(request, staging, blobs, now, listener);
   }
 
   Publication run()
@@ -44,90 +62,148 @@ final class PublishRun {
           IndexException,
           UntrustedIndexException,
           InterruptedException {
-    Optional<String> listed = index.digest(request.snapshot().imageName());
-    if (listed.isPresent()) {
-      makeImage(makeTimeOfPublished());
-      return unchanged(listed.get());
+    state = MirrorState.read(request.mirror()).given(index::lists);
+    boolean listed = index.lists(imageName);
+    if (!listed) {
+      index.checkName(snapshot);
     }
-    index.checkName(request.snapshot());
-    Optional<Snapshot> before = index.current(request.snapshot().repository());
-    if (before.isPresent()) {
-      DeltaStep.checkProgram();
+    List<Snapshot> bases = listed ? List.of() : deltas.bases();
+    if (!bases.isEmpty()) {
+      deltas.checkPrograms();
     }
-    makeImage(request.makeTime().orElse(clock.instant().getEpochSecond()));
-    Map<String, String> digests = new LinkedHashMap<>();
-    digests.put(request.snapshot().imageName(), Digests.of(image));
-    Optional<PublishedDelta> delta = Optional.empty();
-    if (before.isPresent() && isSound(before.get())) {
-      delta = Optional.of(makeDelta(before.get(), digests));
+    makeImage();
+    String tree = Digests.ofTree(files.file(imageName));
+    if (listed) {
+      return unchanged(sameAsListed(tree));
     }
-    return publish(digests, delta);
+    Optional<Snapshot> same = unchangedSince(tree);
+    if (same.isPresent()) {
+      return unchanged(same.get());
+    }
+    stage(tree, bases);
+    return publish();
   }
 
-  private void makeImage(long makeTime) throws IOException, PublishException, InterruptedException {
+  private void makeImage() throws IOException, PublishException, InterruptedException {
+    long makeTime = request.image().makeTime().orElse(now.getEpochSecond());
     new ImageMaker(listener)
-        .make(
-            request.tree().toRealPath(),
-            request.compression(),
-            request.blockSize(),
-            makeTime,
-            image);
+        .make(request.tree().toRealPath(), request.image(), makeTime, files.file(imageName));
   }
 
-  /** An image made again gets the time of the one that it will be compared with. */
-  private long makeTimeOfPublished() throws IOException {
-    Path published = request.mirror().resolve(request.snapshot().imageName());
-    if (request.makeTime().isEmpty() && Files.exists(published)) {
-      try (SquashFsImage old = SquashFsImage.open(published)) {
-        return old.superblock().makeTime();
-      }
-    }
-    return request.makeTime().orElse(clock.instant().getEpochSecond());
-  }
-
-  private Publication unchanged(String listed) throws IOException, PublishException {
-    if (!Digests.of(image).equals(listed)) {
+  /** The snapshot itself, if it was published with this tree. */
+  private Snapshot sameAsListed(String tree) throws IOException, PublishException {
+    if (!treeOf(snapshot).equals(Optional.of(tree))) {
       throw new PublishException(
-          request.snapshot()
+          snapshot
               + " is published already, with other content; choose another version for this tree");
     }
+    return snapshot;
+  }
+
+  /** The current snapshot, if its image lies here as it should and is of this tree. */
+  private Optional<Snapshot> unchangedSince(String tree) throws IOException, PublishException {
+    Optional<Snapshot> current = index.current(snapshot.repository());
+    if (current.isEmpty() || !treeOf(current.get()).equals(Optional.of(tree))) {
+      return Optional.empty();
+    }
+    Path image = request.mirror().resolve(current.get().imageName());
+    boolean sound =
+        Files.exists(image)
+            && index.digest(current.get().imageName()).equals(Optional.of(Digests.sha512(image)));
+    return sound ? current : Optional.empty();
+  }
+
+  private Optional<String> treeOf(Snapshot published) throws IOException {
+    Path image = request.mirror().resolve(published.imageName());
+    Optional<String> known = state.tree(published.imageName());
+    return known.isEmpty() && Files.exists(image) ? Optional.of(Digests.ofTree(image)) : known;
+  }
+
+  private Publication unchanged(Snapshot same) throws IOException {
+    long size = Files.size(files.file(imageName));
+    List<String> removed = commit.tidy(state, index::lists);
     return new Publication(
-        request.snapshot(), false, Files.size(image), Optional.empty(), index.signer());
+        same, false, size, List.of(), List.of(), List.of(), removed, index.signer());
   }
 
-  /** Whether the image to begin a delta at is the one that clients have. */
-  private boolean isSound(Snapshot before) throws IOException {
-    Path source = request.mirror().resolve(before.imageName());
-    if (!Files.exists(source)) {
-      listener.note(source + " is not here, so no delta from it is made");
-      return false;
+  private void stage(String tree, List<Snapshot> bases)
+      throws IOException, PublishException, InterruptedException {
+    files.add(imageName);
+    if (process(List.of(imageName)).contains(imageName)) {
+      state = state.withTree(imageName, tree);
+      checkImage();
     }
-    if (!index.digest(before.imageName()).equals(Optional.of(Digests.of(source)))) {
-      listener.note(source + " is not what the index lists, so no delta from it is made");
-      return false;
+    String image = files.digests(imageName).sha512();
+    List<String> before = files.names();
+    makeBlockIndex();
+    deltas.make(bases);
+    List<String> more = new ArrayList<>(files.names());
+    more.removeAll(before);
+    deltas.proveAgain(process(more));
+    if (!files.digests(imageName).sha512().equals(image)) {
+      throw new PublishException(
+          imageName
+              + ": the command of --post-process changed it when it was run for another file, after"
+              + " the deltas to it were made; have it change the file only that it is given");
     }
-    return true;
   }
 
-  private PublishedDelta makeDelta(Snapshot before, Map<String, String> digests)
-      throws IOException, PublishException {
-    Path source = request.mirror().resolve(before.imageName());
-    Snapshot snapshot = request.snapshot();
-    String target = Digests.of(image);
-    PublishedDelta delta =
-        new DeltaStep(listener).make(before, source, snapshot, image, target, staging);
-    digests.put(delta.name(), Digests.of(staging.file(delta.name())));
-    return delta;
+  private List<String> process(List<String> names)
+      throws IOException, PublishException, InterruptedException {
+    return request.postProcess().isEmpty()
+        ? List.of()
+        : new PostProcess(request.postProcess().get(), snapshot, listener).run(files, names);
   }
 
-  private Publication publish(Map<String, String> digests, Optional<PublishedDelta> delta)
+  private void checkImage() throws PublishException, IOException {
+    try (SquashFsImage image = SquashFsImage.open(files.file(imageName))) {
+      listener.note(image.path().getFileName() + " was changed by the command of --post-process");
+    } catch (CorruptImageException e) {
+      throw new PublishException(
+          imageName
+              + ": the command of --post-process made it unreadable, so nothing is published: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private void makeBlockIndex() throws IOException, PublishException {
+    String name = BlockIndex.nameFor(imageName);
+    if (index.lists(name)) {
+      listener.note(name + ": listed already, so no block index is made");
+      return;
+    }
+    listener.progress(Step.BLOCK_INDEX, 0, 1);
+    Files.write(files.file(name), BlockIndex.of(files.file(imageName)).bytes());
+    files.add(name);
+    listener.progress(Step.BLOCK_INDEX, 1, 1);
+  }
+
+  private Publication publish()
       throws IOException, PublishException, KeyException, IndexException, UntrustedIndexException {
-    long size = Files.size(image);
-    Files.write(staging.file(MirrorIndex.NAME), index.with(digests, request.snapshot()));
-    for (String name : digests.keySet()) {
-      staging.publish(name);
-    }
-    staging.publish(MirrorIndex.NAME);
-    return new Publication(request.snapshot(), true, size, delta, index.signer());
+    List<String> all = new ArrayList<>(index.listed());
+    all.removeAll(files.names());
+    all.addAll(files.names());
+    List<String> suffixes = formats.stream().map(DeltaFormat::suffix).toList();
+    Retention retention =
+        new Retention(
+            snapshot, request.retention(), request.deltas(), suffixes, commit.facts(files));
+    Set<String> unlisted = retention.unlisted(all, now);
+    unlisted.removeAll(files.names());
+    byte[] bytes = index.with(files.listing(), unlisted, snapshot);
+    state = commit.publish(state, bytes, files.names(), unlisted);
+    List<String> removed =
+        commit.tidy(
+            state,
+            name -> files.names().contains(name) || index.lists(name) && !unlisted.contains(name));
+    return new Publication(
+        snapshot,
+        true,
+        files.digests(imageName).size(),
+        files.names(),
+        deltas.published(),
+        List.copyOf(unlisted),
+        removed,
+        index.signer());
   }
 }

@@ -1,25 +1,33 @@
 package io.strata.publish;
 
 import io.strata.posix.Posix;
-import io.strata.trust.ClearSigner;
 import io.strata.trust.IndexException;
+import io.strata.trust.IndexSigner;
 import io.strata.trust.KeyException;
 import io.strata.trust.UntrustedIndexException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** Publishes snapshots. Keeps nothing between calls. */
 public final class Publisher {
   private final Posix posix;
   private final Clock clock;
+  private final List<DeltaFormat> formats;
 
-  /** A publisher; the clock is for images whose make time nobody says. */
+  /** A publisher; the clock says when something was made or listed no longer. */
   public Publisher(Posix posix, Clock clock) {
+    this(posix, clock, List.of(new SqdeltaFormat()));
+  }
+
+  /** A publisher that makes each delta in each of these formats. */
+  Publisher(Posix posix, Clock clock, List<DeltaFormat> formats) {
     this.posix = posix;
     this.clock = clock;
+    this.formats = List.copyOf(formats);
   }
 
   /**
@@ -40,14 +48,11 @@ public final class Publisher {
           UntrustedIndexException,
           InterruptedException {
     checkPlaces(request);
-    Optional<ClearSigner> signer = Optional.empty();
-    if (request.key().isPresent()) {
-      signer = Optional.of(ClearSigner.withKey(request.key().get()));
-    }
+    Optional<IndexSigner> signer = request.signing().signer();
     try (MirrorLock _ = MirrorLock.take(posix, request.mirror());
         Staging staging = Staging.open(request.mirror())) {
-      MirrorIndex index = MirrorIndex.read(request.mirror(), signer);
-      return new PublishRun(request, index, staging, clock, listener).run();
+      MirrorIndex index = MirrorIndex.read(request.mirror(), signer, request.oldKey());
+      return new PublishRun(request, index, staging, formats, clock, listener).run();
     }
   }
 

@@ -17,6 +17,10 @@ final class FragmentTable {
     this.entries = entries;
   }
 
+  IndexedTable entries() {
+    return entries;
+  }
+
   long count() {
     return entries.count();
   }

@@ -74,6 +74,11 @@ final class IndexedTable {
     return count;
   }
 
+  /** Where the index lies. */
+  long indexStart() {
+    return indexStart;
+  }
+
   /** Where the first metadata block lies; the image's end if there is none. */
   long firstBlock() throws IOException {
     return count == 0 ? blocks.end() : position(0);

@@ -107,6 +107,17 @@ public final class SquashFsImage implements AutoCloseable {
     return image;
   }
 
+  /**
+   * The positions at which the parts of the image begin, in ascending order: superblock, data
+   * blocks, fragments, the metadata blocks of all tables and their indexes; the first is 0 and the
+   * last is where the file ends. Reads all inodes.
+   *
+   * @throws CorruptImageException if a table can't be read
+   */
+  public long[] borders() throws IOException {
+    return new ImageLayout(file, superblock, tables, inodeReader).borders();
+  }
+
   /** Ends read-ahead and closes the file once no read is under way; later reads fail. */
   @Override
   public void close() {

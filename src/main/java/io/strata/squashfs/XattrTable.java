@@ -44,6 +44,11 @@ final class XattrTable {
     this.values = values;
   }
 
+  /** The table of the entries. */
+  IndexedTable ids() {
+    return ids;
+  }
+
   /** The table that names and values stand in. */
   MetadataTable values() {
     return values;

@@ -72,6 +72,8 @@ final class Acquisition {
     switch (choice.way()) {
       case UP_TO_DATE, PRESENT, HELD -> {}
       case DELTA, CHAIN -> install(deltas.go(choice));
+      case RANGES ->
+          install(new RangeRoute(repository, index, sources, listener).go(planner.ranges()));
       case FULL -> install(whole());
     }
   }

@@ -48,6 +48,11 @@ public record Candidate(
     return new Candidate(way, path, files, bytes, Optional.empty());
   }
 
+  /** By the parts that are not here. */
+  static Candidate ranges(List<Snapshot> path, List<String> files, OptionalLong bytes) {
+    return new Candidate(Way.RANGES, path, files, bytes, Optional.empty());
+  }
+
   Candidate barredBy(Obstacle why) {
     return new Candidate(way, path, files, bytes, obstacle.or(() -> Optional.of(why)));
   }

@@ -28,7 +28,8 @@ final class Deltas {
   /** So many deltas are considered at most, those nearest to the newest snapshot. */
   private static final int MAX_DELTAS = 128;
 
-  private static final String SUFFIX = ".sqdelta";
+  /** How deltas of the two formats end; a client takes what is cheaper. */
+  private static final List<String> SUFFIXES = List.of(".sqdelta2", ".sqdelta");
 
   /** One delta; {@code file} is its name on the mirror. */
   record Step(Snapshot from, Snapshot to, String file) {}
@@ -55,10 +56,12 @@ final class Deltas {
     here.forEach(s -> byVersion.put(s.version(), s));
     Deltas deltas = new Deltas();
     for (String name : index.digests().keySet()) {
-      String prefix = repository + "-";
-      if (name.startsWith(prefix) && name.endsWith(SUFFIX) && !without.contains(name)) {
-        String pair = name.substring(prefix.length(), name.length() - SUFFIX.length());
-        deltas.add(name, pair, byVersion, targets);
+      for (String suffix : SUFFIXES) {
+        String prefix = repository + "-";
+        if (name.startsWith(prefix) && name.endsWith(suffix) && !without.contains(name)) {
+          String pair = name.substring(prefix.length(), name.length() - suffix.length());
+          deltas.add(name, pair, byVersion, targets);
+        }
       }
     }
     return deltas;

@@ -85,6 +85,37 @@ final class HttpMirror implements Mirror {
     return trustsRanges && resume.from() > 0 ? rest(address, resume) : whole(address);
   }
 
+  @Override
+  public boolean givesParts() {
+    return trustsRanges;
+  }
+
+  @Override
+  public InputStream part(String fileName, long from, long length) throws MirrorException {
+    URI address = address(fileName);
+    long last = from + length - 1;
+    HttpRequest.Builder request = requests.get(address);
+    request.setHeader("Range", "bytes=" + from + "-" + last);
+    HttpAnswer answer = requests.send(request);
+    boolean part = answer.status() == HttpAnswer.PARTIAL_CONTENT;
+    if (part
+        && answer.encoding().isEmpty()
+        && answer.range().filter(range -> range.is(from, last)).isPresent()) {
+      return answer.body();
+    }
+    answer.discard();
+    if (part
+        || answer.status() == HttpAnswer.OK
+        || answer.status() == HttpAnswer.RANGE_NOT_SATISFIABLE) {
+      trustsRanges = false;
+      throw new MirrorException(
+          MirrorException.Kind.REFUSED,
+          address + ": HTTP " + answer.status() + " is not the part that was asked for",
+          null);
+    }
+    throw HttpRequests.refused(address, answer);
+  }
+
   private Body whole(URI address) throws MirrorException {
     HttpAnswer answer = requests.send(requests.get(address));
     if (answer.status() != HttpAnswer.OK) {

@@ -26,11 +26,13 @@ final class Planner {
   private final ImageStore store;
   private final SyncListener listener;
   private final Images images;
+  private final RangeWays ranges;
 
   Planner(ImageStore store, SyncOptions options, SyncListener listener) {
     this.store = store;
     this.listener = listener;
     this.images = new Images(store, options.verify(), listener);
+    this.ranges = new RangeWays(store, listener);
   }
 
   /** Looks what is here, and whether it is sound. */
@@ -122,6 +124,9 @@ final class Planner {
     } else {
       Weights weights = new Weights(store, index, sources, struck);
       candidates.addAll(new DeltaWays(index, base, weights).candidates());
+      if (candidates.stream().noneMatch(Candidate::isOpen)) {
+        ranges.candidate(index, base, sources, weights, struck).ifPresent(candidates::add);
+      }
       candidates.add(weights.full());
       candidates.sort(
           Comparator.comparing(Candidate::isOpen)
@@ -131,6 +136,11 @@ final class Planner {
               .thenComparing(Candidate::way));
     }
     return new SyncPlan(base.from(), index.target(), index.uri(), candidates);
+  }
+
+  /** What the way by ranges does that {@link #plan} gave. */
+  RangePlan ranges() {
+    return ranges.plan().orElseThrow();
   }
 
   // Deltas of unknown size are far more likely to be the smaller ones.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The mirrors that may have the files of one index: the one it came from first, then those behind
@@ -22,6 +23,7 @@ final class Sources {
   private final Blame blame;
   private final FileLimits limits;
   private final SyncListener listener;
+  private final AtomicLong partBytes = new AtomicLong();
   private volatile boolean answersLooks = true;
 
   Sources(List<Mirror> mirrors, Blame blame, FileLimits limits, SyncListener listener) {
@@ -37,7 +39,68 @@ final class Sources {
 
   /** What was downloaded so far, also in vain, in bytes. */
   long bytes() {
-    return downloads.stream().mapToLong(Download::bytes).sum();
+    return partBytes.get() + downloads.stream().mapToLong(Download::bytes).sum();
+  }
+
+  /** Whether a mirror may give parts of files. */
+  boolean giveParts() {
+    return mirrors.stream().anyMatch(Mirror::givesParts);
+  }
+
+  /**
+   * A small file, verified, from the first mirror that can give it.
+   *
+   * @param sha512 that it must have
+   * @param limit its longest length in bytes
+   * @throws SyncException of the first mirror, if none gives it
+   */
+  byte[] small(String fileName, String sha512, int limit) throws SyncException {
+    SyncException first = null;
+    for (Mirror mirror : mirrors) {
+      Download download = new Download(mirror, limits, listener);
+      try {
+        byte[] content = download.small(fileName, limit);
+        partBytes.addAndGet(content.length);
+        if (Sha512.of(content).equals(sha512)) {
+          return content;
+        }
+        throw wrong(mirror, fileName, download);
+      } catch (SyncException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw Objects.requireNonNull(first, "no mirror");
+  }
+
+  /** Takes bytes as they come. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes the first {@code count} of these bytes, which belong at {@code offset} of the file. */
+    void write(byte[] bytes, int count, long offset) throws IOException;
+  }
+
+  /**
+   * Reads a part of a file, from the first mirror that gives it; it is not verified.
+   *
+   * @throws SyncException of the first mirror, if none gives it
+   * @throws IOException if the sink fails
+   */
+  void part(String fileName, long from, long length, Sink sink) throws SyncException, IOException {
+    SyncException first = null;
+    for (Mirror mirror : mirrors) {
+      if (mirror.givesParts()) {
+        try {
+          new PartDownload(mirror, partBytes).go(fileName, from, length, sink);
+          return;
+        } catch (MirrorException e) {
+          first = first == null ? e.toSync() : first;
+        }
+      }
+    }
+    throw first != null
+        ? first
+        : new SyncException(
+            Failure.DOWNLOAD, fileName + ": no mirror gives parts of it; it is taken whole");
   }
 
   /**

@@ -14,6 +14,8 @@ public enum Way {
   DELTA("delta"),
   /** By several deltas, over snapshots between an image here and the newest one. */
   CHAIN("chain of deltas"),
+  /** Those parts of the image that no image here has, by ranges. */
+  RANGES("missing parts"),
   /** The whole image. */
   FULL("full image");
 
@@ -35,7 +37,7 @@ public enum Way {
 
   /**
    * For scripts: {@code up-to-date}, {@code present}, {@code held}, {@code delta}, {@code chain},
-   * {@code full}.
+   * {@code ranges}, {@code full}.
    */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

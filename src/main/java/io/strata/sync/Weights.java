@@ -108,7 +108,8 @@ final class Weights {
     return length;
   }
 
-  private Candidate ifRoom(Candidate candidate, long bytes) {
+  /** The candidate, barred if there is no space for so many bytes. */
+  Candidate ifRoom(Candidate candidate, long bytes) {
     return room.lack(String.join(", ", candidate.files()), bytes + MARGIN)
         .map(
             lack ->

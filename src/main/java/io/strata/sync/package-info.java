@@ -5,7 +5,9 @@
  *
  * Mirror: a place that holds an index and the files it lists, reached by HTTP or in a directory.
  * Base: the image here that a delta is applied to. Way: how the newest image gets here. Plan: the
- * ways there are, with their bytes, and the order in which they are tried.
+ * ways there are, with their bytes, and the order in which they are tried. Part: a run of bytes of
+ * an image that another one may have too, see {@link io.strata.blocks}; where no delta leads to the
+ * newest image, those parts are fetched by ranges that no image here has.
  *
  * <h2>The order of a sync</h2>
  *

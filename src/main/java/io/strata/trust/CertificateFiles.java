@@ -48,6 +48,22 @@ final class CertificateFiles {
     return rings.stream().map(ring -> new Certificate(ring, rings)).toList();
   }
 
+  /**
+   * All certificates of what a program exported.
+   *
+   * @param name to call it in messages
+   * @param packets binary, without armor
+   */
+  static List<Certificate> ofPackets(Path name, byte[] packets) throws KeyException {
+    CertificateFiles all = new CertificateFiles();
+    all.add(name, packets);
+    if (all.byFingerprint.isEmpty()) {
+      throw new KeyException(name + ": no OpenPGP public key in it");
+    }
+    all.revoke();
+    return all.byFingerprint.values().stream().map(Certificate::new).toList();
+  }
+
   private void add(Path file) throws KeyException {
     boolean empty = true;
     for (byte[] packets : KeyFile.packets(file, Armor.PUBLIC_KEY)) {

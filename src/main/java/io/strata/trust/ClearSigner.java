@@ -23,7 +23,7 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9580#section-7">RFC 9580 section 7</a>
  */
-public final class ClearSigner {
+public final class ClearSigner implements IndexSigner {
   private static final int HASH = HashAlgorithmTags.SHA512;
 
   /** Of the base64 in armor, RFC 9580 section 6. */
@@ -42,21 +42,26 @@ public final class ClearSigner {
    * holds several that may sign, the newest subkey is taken, as GnuPG does.
    */
   public static ClearSigner withKey(Path file) throws KeyException {
-    return new ClearSigner(file, SigningKey.read(file));
+    return withKey(file, "");
   }
 
-  /** The fingerprint of the key that signs, upper-case hexadecimal. */
+  /** Like {@link #withKey(Path)}, of a key that has this passphrase, if it has any. */
+  public static ClearSigner withKey(Path file, String passphrase) throws KeyException {
+    return new ClearSigner(file, SigningKey.read(file, passphrase));
+  }
+
+  @Override
   public String fingerprint() {
     return TrustedKeys.fingerprint(key.publicKey());
   }
 
-  /** A reader that takes only what this key's certificate signed. */
+  @Override
   public IndexReader ownReader() {
     TrustedKeys own = new TrustedKeys(file, List.of(key.certificate()));
     return new IndexReader(Verification.REQUIRED, Optional.of(own));
   }
 
-  /** Like {@link #sign(byte[], Instant)}, at this moment. */
+  @Override
   public byte[] sign(byte[] body) throws KeyException {
     return sign(body, Instant.now());
   }

@@ -124,8 +124,11 @@ public record Index(
     return names.stream().filter(name -> isOf(repository, name)).findFirst();
   }
 
-  /** Whether a name behind {@code Current:} is a snapshot of that repository. */
-  static boolean isOf(String repository, String name) {
+  /**
+   * Whether a name is that of a snapshot of this repository, and not of another one whose name
+   * begins alike. Also for the names of deltas, without their suffix.
+   */
+  public static boolean isOf(String repository, String name) {
     String prefix = repository + "-";
     return name.startsWith(prefix)
         && name.length() > prefix.length()

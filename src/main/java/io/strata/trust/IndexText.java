@@ -2,6 +2,7 @@ package io.strata.trust;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -60,6 +61,20 @@ public record IndexText(List<String> lines, boolean signed) {
     }
     edited.add(end, sha512 + "  " + raw(fileName));
     return new IndexText(edited, signed);
+  }
+
+  /** Without these files; all other lines stay. */
+  public IndexText without(Collection<String> fileNames) {
+    List<String> left =
+        lines.stream()
+            .filter(line -> listedName(line).filter(fileNames::contains).isEmpty())
+            .toList();
+    return new IndexText(left, signed);
+  }
+
+  /** The names of the files that are listed, in the order of their lines. */
+  public List<String> listed() {
+    return lines.stream().flatMap(line -> listedName(line).stream()).distinct().toList();
   }
 
   /** With this as the one current snapshot of its repository; other repositories keep theirs. */

@@ -26,14 +26,18 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
  */
 record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey, Certificate certificate) {
 
-  /** The secret key of a file that is to sign. */
-  static SigningKey read(Path file) throws KeyException {
+  /**
+   * The secret key of a file that is to sign.
+   *
+   * @param passphrase of the key; where it has none, this does not count
+   */
+  static SigningKey read(Path file, String passphrase) throws KeyException {
     List<String> refusals = new ArrayList<>();
     for (byte[] packets : KeyFile.packets(file, Armor.PRIVATE_KEY)) {
       for (PGPSecretKeyRing ring : rings(file, packets)) {
         List<PGPSecretKey> usable = usable(ring, refusals);
         if (!usable.isEmpty()) {
-          return unlock(file, usable.getFirst(), new Certificate(publicRing(ring)));
+          return unlock(file, usable.getFirst(), new Certificate(publicRing(ring)), passphrase);
         }
       }
     }
@@ -82,16 +86,22 @@ record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey, Certificate 
     return new PGPPublicKeyRing(keys);
   }
 
-  private static SigningKey unlock(Path file, PGPSecretKey key, Certificate certificate)
-      throws KeyException {
+  private static SigningKey unlock(
+      Path file, PGPSecretKey key, Certificate certificate, String passphrase) throws KeyException {
     try {
-      PBESecretKeyDecryptor noPassphrase =
+      PBESecretKeyDecryptor decryptor =
           new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
-              .build(new char[0]);
-      return new SigningKey(key.getPublicKey(), key.extractPrivateKey(noPassphrase), certificate);
+              .build(passphrase.toCharArray());
+      return new SigningKey(key.getPublicKey(), key.extractPrivateKey(decryptor), certificate);
     } catch (PGPException | RuntimeException e) {
       throw new KeyException(
-          file + ": the secret key has a passphrase; export one without for signing", e);
+          file
+              + (passphrase.isEmpty()
+                  ? ": the secret key has a passphrase; name a file that holds it with"
+                      + " --passphrase-file, or let GnuPG's agent sign with --gpg-key"
+                  : ": that is not the passphrase of the secret key; correct the file that"
+                      + " --passphrase-file names"),
+          e);
     }
   }
 }

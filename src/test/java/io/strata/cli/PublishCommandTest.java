@@ -45,13 +45,17 @@ class PublishCommandTest {
   @Test
   @DisplayName("publish names the new files on stdout, and nothing when nothing is new")
   void publish() throws Exception {
-    assertEquals("demo-1.sqfs\n", publish(ExitCode.DONE, "1").output());
+    assertEquals("demo-1.sqfs\ndemo-1.sqfs.blocks\n", publish(ExitCode.DONE, "1").output());
     Files.writeString(tree.resolve("b"), "b");
-    assertEquals("demo-2.sqfs\ndemo-1-2.sqdelta\n", publish(ExitCode.DONE, "2").output());
+    assertEquals(
+        "demo-2.sqfs\ndemo-2.sqfs.blocks\ndemo-1-2.sqdelta\n",
+        publish(ExitCode.DONE, "2").output());
     assertTrue(strata.errors().contains("delta from demo-1: "), strata.errors());
     assertTrue(strata.errors().endsWith(", not signed\n"), strata.errors());
     assertEquals("", publish(ExitCode.DONE, "2").output());
     assertTrue(strata.errors().contains("with the same content"), strata.errors());
+    assertEquals("", publish(ExitCode.DONE, "3").output());
+    assertTrue(strata.errors().contains("nothing has changed since demo-2"), strata.errors());
   }
 
   @Test
@@ -63,6 +67,15 @@ class PublishCommandTest {
     publish(ExitCode.USAGE, "1", "-b", "3000");
     publish(ExitCode.USAGE, "1", "-b", "much");
     publish(ExitCode.USAGE, "1", "--compression", "zip");
+    publish(ExitCode.USAGE, "1", "--deltas", "-1");
+    publish(ExitCode.USAGE, "1", "--max-delta-share", "1.5");
+    publish(ExitCode.USAGE, "1", "--max-chain", "0");
+    publish(ExitCode.USAGE, "1", "--keep-snapshots", "0");
+    publish(ExitCode.USAGE, "1", "--grace", "soon");
+    publish(ExitCode.USAGE, "1", "--post-process-filter", "x");
+    publish(ExitCode.USAGE, "1", "--post-process", "true", "--post-process-filter", "(");
+    publish(ExitCode.USAGE, "1", "--passphrase-file", "x");
+    publish(ExitCode.USAGE, "1", "--key", "x", "--gpg-key", "y");
     publish(ExitCode.SIGNATURE, "1", "--key", directory.resolve("no-key").toString());
     assertEquals(1, strata.errors().lines().count(), strata.errors());
     assertFalse(Files.exists(mirror.resolve("sha512sum.txt")));

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Random;
 
 /** Small trees, an old and a new one, and images of them. */
-final class Images {
+public final class Images {
   private Images() {}
 
   /** A tree whose content depends on the seed, and in some files on the version. */
-  static Path tree(Path directory, long seed, int version) throws IOException {
+  public static Path tree(Path directory, long seed, int version) throws IOException {
     Random words = new Random(seed);
     for (int i = 0; i < 120; i++) {
       Path parent = Files.createDirectories(directory.resolve("d" + i % 7));
@@ -43,7 +43,8 @@ final class Images {
     return text;
   }
 
-  static Path make(Path tree, Path image, List<String> options)
+  /** An image of a tree, with the same times and owners always. */
+  public static Path make(Path tree, Path image, List<String> options)
       throws IOException, InterruptedException {
     Programs.needs("mksquashfs");
     List<String> command =

@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The programs that the tests compare with. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** Skips the calling test unless {@code program} is installed. */
-  static void needs(String program) {
+  public static void needs(String program) {
     String path = System.getenv().getOrDefault("PATH", "");
     boolean found =
         Arrays.stream(path.split(File.pathSeparator))
@@ -24,7 +24,8 @@ final class Programs {
     assumeTrue(found, "needs the program " + program);
   }
 
-  static void run(List<String> command) throws IOException, InterruptedException {
+  /** Runs a program to its end; fails with what it said unless it succeeds. */
+  public static void run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), () -> command + ": " + said);

@@ -6,18 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
-import io.strata.codec.Compression;
 import io.strata.posix.Posix;
 import io.strata.squashfs.ImageTools;
-import io.strata.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +73,7 @@ class FullMirrorIT {
     assertArrayEquals(index, Files.readAllBytes(mirror.resolve("sha512sum.txt")));
     try (var all = Files.list(mirror)) {
       assertEquals(
-          List.of("demo-1.sqfs", "sha512sum.txt"),
+          List.of(".blobs", "demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt"),
           all.map(path -> path.getFileName() + "").sorted().toList());
     }
   }
@@ -92,15 +88,7 @@ class FullMirrorIT {
   }
 
   private void publish(String version) throws Exception {
-    PublishRequest request =
-        new PublishRequest(
-            tree,
-            new Snapshot("demo", version),
-            mirror,
-            Optional.empty(),
-            Compression.LZO,
-            PublishRequest.DEFAULT_BLOCK,
-            OptionalLong.empty());
+    PublishRequest request = new Requests(tree, mirror).of("demo", version);
     new Publisher(Posix.system(), Clock.systemUTC()).publish(request, PublishListener.NONE);
   }
 }

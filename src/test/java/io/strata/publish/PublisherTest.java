@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.blocks.BlockIndex;
 import io.strata.codec.Compression;
 import io.strata.delta.DeltaApplier;
 import io.strata.delta.ProgressListener;
@@ -19,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Publishing")
 class PublisherTest {
+  private static final List<String> FIRST =
+      List.of("demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt");
+
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
   @TempDir Path directory;
@@ -54,11 +60,14 @@ class PublisherTest {
   void first() throws Exception {
     Publication done = publish("1");
     assertTrue(done.changed());
-    assertEquals(Optional.empty(), done.delta());
-    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
+    assertEquals(List.of(), done.deltas());
+    assertEquals(List.of("demo-1.sqfs", "demo-1.sqfs.blocks"), done.files());
+    assertEquals(FIRST, names(mirror));
     Path image = mirror.resolve("demo-1.sqfs");
     assertEquals(Files.size(image), done.imageSize());
-    assertEquals(Digests.of(image) + "  demo-1.sqfs\nCurrent: demo-1\n", index());
+    assertEquals(lines("demo-1.sqfs", "demo-1.sqfs.blocks") + "Current: demo-1\n", index());
+    BlockIndex blocks = BlockIndex.read(Files.readAllBytes(mirror.resolve("demo-1.sqfs.blocks")));
+    assertEquals(Digests.sha512(image), blocks.imageSha512());
     try (SquashFsImage opened = SquashFsImage.open(image)) {
       assertEquals(Compression.LZO, opened.superblock().compression());
       assertEquals(NOW.getEpochSecond(), opened.superblock().makeTime());
@@ -73,9 +82,16 @@ class PublisherTest {
     publish("1");
     Files.writeString(tree.resolve("odd/file-7"), "changed");
     Publication done = publish("2");
-    assertEquals("demo-1-2.sqdelta", done.delta().orElseThrow().name());
+    assertEquals("demo-1-2.sqdelta", done.deltas().getFirst().name());
     assertEquals(
-        List.of("demo-1-2.sqdelta", "demo-1.sqfs", "demo-2.sqfs", "sha512sum.txt"), names(mirror));
+        List.of(
+            "demo-1-2.sqdelta",
+            "demo-1.sqfs",
+            "demo-1.sqfs.blocks",
+            "demo-2.sqfs",
+            "demo-2.sqfs.blocks",
+            "sha512sum.txt"),
+        names(mirror));
     Path delta = mirror.resolve("demo-1-2.sqdelta");
     assertTrue(Files.size(delta) < Files.size(mirror.resolve("demo-2.sqfs")) / 4);
     Path applied = directory.resolve("applied.sqfs");
@@ -92,10 +108,12 @@ class PublisherTest {
   void compressors() throws Exception {
     for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP, Compression.LZ4)) {
       String name = compression.toString();
-      publish(request(name, "1", compression, OptionalLong.empty()));
+      ImageOptions image =
+          new ImageOptions(compression, ImageOptions.DEFAULT_BLOCK, OptionalLong.empty());
+      Requests requests = new Requests(tree, mirror).image(image).deltas(new DeltaOptions(7, 1, 8));
+      publish(requests.of(name, "1"));
       Files.writeString(tree.resolve("even/file-8"), name);
-      assertTrue(
-          publish(request(name, "2", compression, OptionalLong.empty())).delta().isPresent());
+      assertEquals(1, publish(requests.of(name, "2")).deltas().size());
     }
   }
 
@@ -104,8 +122,14 @@ class PublisherTest {
   void reproducible() throws Exception {
     Files.setLastModifiedTime(tree.resolve("odd/file-1"), FileTime.from(NOW.plusSeconds(1000)));
     OptionalLong epoch = OptionalLong.of(1_500_000_000);
-    publish(request("a", "1", Compression.LZO, epoch));
-    publish(request("b", "1", Compression.LZO, epoch));
+    Requests requests =
+        new Requests(tree, mirror)
+            .image(new ImageOptions(Compression.LZO, ImageOptions.DEFAULT_BLOCK, epoch));
+    publish(requests.of("a", "1"));
+    Path copy = directory.resolve("copy"); // in which everything lies elsewhere on the disk
+    ImageTools.run("cp", "-a", tree.toString(), copy.toString());
+    Requests ofCopy = new Requests(copy, mirror).image(requests.image());
+    publish(ofCopy.of("b", "1"));
     assertEquals(-1, Files.mismatch(mirror.resolve("a-1.sqfs"), mirror.resolve("b-1.sqfs")));
     try (SquashFsImage image = SquashFsImage.open(mirror.resolve("a-1.sqfs"))) {
       assertEquals(1_500_000_000, image.superblock().makeTime());
@@ -130,7 +154,23 @@ class PublisherTest {
     PublishException e = assertThrows(PublishException.class, () -> publish("1"));
     assertTrue(e.toString().contains("demo-1 is published already, with other content"));
     assertEquals(before, index());
-    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
+    assertEquals(FIRST, names(mirror));
+  }
+
+  @Test
+  @DisplayName("another version of the same tree is none: the mirror stays as it is")
+  void unchanged() throws Exception {
+    publish("1");
+    String before = index();
+    Clock later = Clock.fixed(NOW.plusSeconds(9999), ZoneOffset.UTC);
+    Publication done =
+        new Publisher(Posix.system(), later).publish(request("2"), PublishListener.NONE);
+    assertFalse(done.changed());
+    assertEquals(new Snapshot("demo", "1"), done.snapshot());
+    assertEquals(before, index());
+    assertEquals(FIRST, names(mirror));
+    Files.setLastModifiedTime(tree.resolve("odd"), FileTime.from(NOW));
+    assertTrue(publish("2").changed());
   }
 
   @Test
@@ -148,7 +188,7 @@ class PublisherTest {
             .formatted(digest);
     Files.writeString(mirror.resolve("sha512sum.txt"), others + digest + "  demo-0.sqfs\n");
     Publication done = publish("1");
-    assertEquals(Optional.empty(), done.delta());
+    assertEquals(List.of(), done.deltas());
     assertEquals(
         List.of(mirror.resolve("demo-0.sqfs") + " is not here, so no delta from it is made"),
         notes);
@@ -159,10 +199,9 @@ class PublisherTest {
         %1$s *other-3.sqfs
         Current: other-3 demo-overlay-1
         %1$s  demo-0.sqfs
-        %2$s  demo-1.sqfs
-        Current: demo-1
+        %2$sCurrent: demo-1
         """
-            .formatted(digest, Digests.of(mirror.resolve("demo-1.sqfs"))),
+            .formatted(digest, lines("demo-1.sqfs", "demo-1.sqfs.blocks")),
         index());
   }
 
@@ -171,7 +210,7 @@ class PublisherTest {
   void damagedBase() throws Exception {
     publish("1");
     Files.write(mirror.resolve("demo-1.sqfs"), new byte[] {1, 2, 3});
-    assertEquals(Optional.empty(), publish("2").delta());
+    assertEquals(List.of(), publish("2").deltas());
     assertTrue(
         notes.getLast().endsWith("is not what the index lists, so no delta from it is made"));
     assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(mirror.resolve("demo-1.sqfs")));
@@ -185,8 +224,9 @@ class PublisherTest {
     Files.writeString(staging.resolve(".demo-0-1.sqdelta.0000abcd.part"), "half a delta");
     Files.writeString(mirror.resolve("demo-1.sqfs"), "renamed, but listed by no index");
     publish("1");
-    assertEquals(List.of("demo-1.sqfs", "sha512sum.txt"), names(mirror));
-    assertTrue(index().startsWith(Digests.of(mirror.resolve("demo-1.sqfs"))));
+    assertEquals(FIRST, names(mirror));
+    assertFalse(Files.exists(staging));
+    assertTrue(index().startsWith(Digests.sha512(mirror.resolve("demo-1.sqfs"))));
   }
 
   @Test
@@ -197,7 +237,61 @@ class PublisherTest {
       assertEquals(MirrorLock.class, held.getClass());
       assertThrows(MirrorBusyException.class, () -> publish("2"));
     }
+    Files.writeString(tree.resolve("new"), "new");
     assertTrue(publish("2").changed());
+  }
+
+  @Test
+  @DisplayName("makes deltas from the last snapshots, and none that is too large")
+  void deltas() throws Exception {
+    Requests requests = new Requests(tree, mirror).deltas(new DeltaOptions(2, 0.7, 8));
+    for (int i = 1; i <= 4; i++) {
+      Files.writeString(tree.resolve("odd/file-7"), "change " + i);
+      publish(requests.of("demo", "" + i));
+    }
+    assertEquals(
+        List.of(
+            "demo-1-2.sqdelta",
+            "demo-1-3.sqdelta",
+            "demo-2-3.sqdelta",
+            "demo-2-4.sqdelta",
+            "demo-3-4.sqdelta"),
+        names(mirror).stream().filter(name -> name.endsWith(".sqdelta")).toList());
+    Trees.noise(tree);
+    Publication done = publish(requests.of("demo", "5"));
+    assertEquals(List.of(), done.deltas());
+    assertTrue(notes.getLast().contains("above 70 %, and is not published"), notes.getLast());
+    // What led to snapshot 4 leads nowhere now.
+    assertEquals(5, done.unlisted().size(), "" + done.unlisted());
+  }
+
+  @Test
+  @DisplayName("what is no longer listed stays until its time is over, and goes then")
+  void retention() throws Exception {
+    Requests requests =
+        new Requests(tree, mirror)
+            .retention(
+                new RetentionOptions(OptionalInt.of(2), OptionalInt.empty(), Duration.ofHours(1)));
+    for (int i = 1; i <= 3; i++) {
+      Files.writeString(tree.resolve("odd/file-7"), "change " + i);
+      publish(requests.of("demo", "" + i));
+    }
+    assertFalse(index().contains("demo-1.sqfs"), index());
+    assertTrue(index().contains("demo-1-3.sqdelta"), index());
+    assertTrue(Files.exists(mirror.resolve("demo-1.sqfs")));
+    Publication early = at(NOW.plusSeconds(3599), requests.of("demo", "4"));
+    assertEquals(List.of(), early.removed());
+    Publication late = at(NOW.plusSeconds(3600), requests.of("demo", "4"));
+    assertEquals(List.of("demo-1.sqfs", "demo-1.sqfs.blocks"), late.removed());
+    assertFalse(Files.exists(mirror.resolve("demo-1.sqfs")));
+    assertFalse(Files.exists(mirror.resolve(".published")));
+    ImageTools.run(
+        "sh", "-c", "cd '" + mirror + "' && grep sq sha512sum.txt | sha512sum -c --strict");
+  }
+
+  private Publication at(Instant time, PublishRequest request) throws Exception {
+    Clock clock = Clock.fixed(time, ZoneOffset.UTC);
+    return new Publisher(Posix.system(), clock).publish(request, PublishListener.NONE);
   }
 
   @Test
@@ -212,33 +306,21 @@ class PublisherTest {
   }
 
   private void assertMessage(String words, Path from, Path to, String version) {
-    PublishRequest request =
-        new PublishRequest(
-            from,
-            new Snapshot("demo", version),
-            to,
-            Optional.empty(),
-            Compression.LZO,
-            PublishRequest.DEFAULT_BLOCK,
-            OptionalLong.empty());
+    PublishRequest request = PublishRequest.of(from, new Snapshot("demo", version), to);
     PublishException e = assertThrows(PublishException.class, () -> publish(request));
     assertTrue(e.toString().contains(words), e.toString());
   }
 
   private PublishRequest request(String version) {
-    return request("demo", version, Compression.LZO, OptionalLong.empty());
+    return new Requests(tree, mirror).of("demo", version);
   }
 
-  private PublishRequest request(
-      String name, String version, Compression compression, OptionalLong time) {
-    return new PublishRequest(
-        tree,
-        new Snapshot(name, version),
-        mirror,
-        Optional.empty(),
-        compression,
-        PublishRequest.DEFAULT_BLOCK,
-        time);
+  private String lines(String... names) throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (String name : names) {
+      lines.append(Digests.sha512(mirror.resolve(name))).append("  ").append(name).append('\n');
+    }
+    return lines.toString();
   }
 
   private Publication publish(String version) throws Exception {
@@ -260,7 +342,10 @@ class PublisherTest {
 
   private static List<String> names(Path of) throws Exception {
     try (var all = Files.list(of)) {
-      return all.map(path -> path.getFileName() + "").sorted().toList();
+      return all.map(path -> path.getFileName() + "")
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
     }
   }
 

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.strata.codec.Compression;
 import io.strata.posix.Posix;
 import io.strata.squashfs.ImageTools;
-import io.strata.store.Snapshot;
 import io.strata.trust.Gpg;
 import io.strata.trust.Index;
 import io.strata.trust.IndexReader;
+import io.strata.trust.KeyException;
 import io.strata.trust.UntrustedIndexException;
 import io.strata.trust.Verification;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -64,7 +62,8 @@ class SignedMirrorTest {
     publish("2", Optional.of(secret));
     byte[] message = Files.readAllBytes(file);
     String body = new String(gpg.verified(message), StandardCharsets.UTF_8);
-    assertEquals(3, body.lines().filter(line -> line.contains("  demo-")).count(), body);
+    // Two images, their block indexes, and a delta.
+    assertEquals(5, body.lines().filter(line -> line.contains("  demo-")).count(), body);
     Path publicKey = gpg.export(USER, true, false);
     Index index = IndexReader.of(Verification.REQUIRED, Optional.of(publicKey)).read(message);
     assertEquals("2", index.currentVersion("demo"));
@@ -98,6 +97,72 @@ class SignedMirrorTest {
   }
 
   @Test
+  @DisplayName("changes its key when the old one is named, and then goes on with the new one")
+  void newKey() throws Exception {
+    publish("1", Optional.of(secret));
+    gpg.key("new@example.invalid", "ed25519", "sign", "never");
+    Signing changed = new Signing.KeyInFile(gpg.export("new@example.invalid", true, true), "");
+    Requests requests = new Requests(tree, mirror).signedBy(changed);
+    Files.writeString(tree.resolve("a"), "b");
+    Publication done = publish(requests.oldKey(gpg.export(USER, true, false)), "2");
+    assertEquals(Optional.of(gpg.fingerprint("new@example.invalid")), done.signer());
+    Files.writeString(tree.resolve("a"), "c");
+    assertTrue(publish(requests.oldKey(gpg.export(USER, true, false)), "3").changed());
+    Files.writeString(tree.resolve("a"), "d");
+    assertTrue(publish(requests, "4").changed());
+    Path publicKey = gpg.export("new@example.invalid", true, false);
+    Index index =
+        IndexReader.of(Verification.REQUIRED, Optional.of(publicKey))
+            .read(Files.readAllBytes(file));
+    assertEquals("4", index.currentVersion("demo"));
+  }
+
+  @Test
+  @DisplayName("is signed by a key with a passphrase, if that is right")
+  void passphrase() throws Exception {
+    Path locked = gpg.lockedKey("locked@example.invalid", "open sesame");
+    Requests requests = new Requests(tree, mirror);
+    for (String wrong : new String[] {"", "close sesame"}) {
+      Signing signing = new Signing.KeyInFile(locked, wrong);
+      KeyException e =
+          assertThrows(KeyException.class, () -> publish(requests.signedBy(signing), "1"));
+      assertTrue(String.valueOf(e.getMessage()).contains("--passphrase-file"), e.toString());
+    }
+    Signing signing = new Signing.KeyInFile(locked, "open sesame");
+    Publication done = publish(requests.signedBy(signing), "1");
+    assertEquals(Optional.of(gpg.fingerprint("locked@example.invalid")), done.signer());
+    gpg.verified(Files.readAllBytes(file));
+  }
+
+  @Test
+  @DisplayName("is signed by GnuPG, which has the key; a key that it does not have is said")
+  void gnupg() throws Exception {
+    String program = "#!/bin/sh\nexec gpg --homedir '" + directory.resolve("gnupg") + "' \"$@\"\n";
+    Path gpgOfTest = Files.writeString(directory.resolve("gpg"), program);
+    assertTrue(gpgOfTest.toFile().setExecutable(true));
+    Requests requests = new Requests(tree, mirror);
+    Signing missing = gnupg("nobody@example.invalid", gpgOfTest);
+    KeyException e =
+        assertThrows(KeyException.class, () -> publish(requests.signedBy(missing), "1"));
+    assertTrue(String.valueOf(e.getMessage()).contains("gpg --list-secret-keys"), e.toString());
+    Signing signing = gnupg(USER, gpgOfTest);
+    assertEquals(
+        Optional.of(gpg.fingerprint(USER)), publish(requests.signedBy(signing), "1").signer());
+    Files.writeString(tree.resolve("a"), "b");
+    publish(requests.signedBy(signing), "2");
+    // The same key from a file goes on with it.
+    Files.writeString(tree.resolve("a"), "c");
+    publish("3", Optional.of(secret));
+    assertTrue(
+        new String(gpg.verified(Files.readAllBytes(file)), StandardCharsets.UTF_8)
+            .contains("Current: demo-3"));
+  }
+
+  private static Signing gnupg(String key, Path program) {
+    return new Signing.Gnupg(key, program.toString());
+  }
+
+  @Test
   @DisplayName("may become signed later on")
   void later() throws Exception {
     publish("1", Optional.empty());
@@ -113,15 +178,12 @@ class SignedMirrorTest {
   }
 
   private Publication publish(String version, Optional<Path> key) throws Exception {
-    PublishRequest request =
-        new PublishRequest(
-            tree,
-            new Snapshot("demo", version),
-            mirror,
-            key,
-            Compression.LZO,
-            PublishRequest.DEFAULT_BLOCK,
-            OptionalLong.empty());
+    Signing signing = key.isPresent() ? new Signing.KeyInFile(key.get(), "") : new Signing.Nobody();
+    return publish(new Requests(tree, mirror).signedBy(signing), version);
+  }
+
+  private Publication publish(Requests requests, String version) throws Exception {
+    PublishRequest request = requests.of("demo", version);
     return new Publisher(Posix.system(), Clock.systemUTC()).publish(request, PublishListener.NONE);
   }
 }

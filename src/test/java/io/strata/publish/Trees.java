@@ -20,6 +20,16 @@ final class Trees {
     return root;
   }
 
+  /** Replaces what the files hold by what nothing is like. */
+  static void noise(Path root) throws IOException {
+    Random random = new Random(8);
+    for (int i = 0; i < 60; i++) {
+      byte[] noise = new byte[20_000];
+      random.nextBytes(noise);
+      Files.write(root.resolve(i % 2 == 0 ? "even" : "odd").resolve("file-" + i), noise);
+    }
+  }
+
   /** Words that repeat, as in texts. */
   static String words(Random random, int length) {
     StringBuilder text = new StringBuilder();

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
+import io.strata.delta.ProgressListener;
+import io.strata.delta.sqdelta2.Sqdelta2Maker;
+import io.strata.squashfs.ImageTools;
 import io.strata.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +72,29 @@ class WaysTest {
     assertEquals(
         List.of(Way.FULL, Way.DELTA, Way.CHAIN),
         plan.candidates().stream().map(Candidate::way).toList());
+  }
+
+  @Test
+  @DisplayName("is an .sqdelta2 where one is listed and cheaper than the .sqdelta")
+  void ours() throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    byte[] content = SmallMirror.image("2");
+    Files.write(tree.resolve("file"), content);
+    Path old = ImageTools.mksquashfs(tree, directory.resolve("2.sqfs"));
+    Files.writeString(tree.resolve("more"), "more");
+    Path young = ImageTools.mksquashfs(tree, directory.resolve("3.sqfs"));
+    files.file("guru-2.sqfs", Files.readAllBytes(old)).index("guru-2");
+    fixture.sync(fixture.directory());
+    Path delta = directory.resolve("delta");
+    new Sqdelta2Maker().make(old, young, delta, ProgressListener.NONE);
+    files.file("guru-3.sqfs", Files.readAllBytes(young));
+    files.file("guru-2-3.sqdelta2", Files.readAllBytes(delta));
+    files.file("guru-2-3.sqdelta", new byte[100_000]).index("guru-3");
+    SyncResult result = fixture.sync(fixture.directory());
+    assertEquals(Way.DELTA, result.way());
+    assertEquals(Files.size(delta), result.bytes());
+    fixture.assertCurrent("3");
+    assertEquals(List.of(), fixture.heard.warnings);
   }
 
   @Test

@@ -25,6 +25,21 @@ public final class Gpg implements AutoCloseable {
     run("--passphrase", "", "--quick-generate-key", user, algorithm, usage, expiry);
   }
 
+  /** Makes a key that signs and has a passphrase; exports its secret half, still locked. */
+  public Path lockedKey(String user, String passphrase) throws Exception {
+    run("--passphrase", passphrase, "--quick-generate-key", user, "ed25519", "sign", "never");
+    Path file = home.resolve("locked.asc");
+    run(
+        "--passphrase",
+        passphrase,
+        "--output",
+        file.toString(),
+        "--armor",
+        "--export-secret-keys",
+        user);
+    return file;
+  }
+
   /** Makes a key that signs, and did so already on the first day of 2020. */
   public void oldKey(String user, String algorithm) throws Exception {
     String then = "--faked-system-time=20200101T000000";

@@ -1,0 +1,74 @@
+package io.strata.cli;
+
+import io.strata.delta.DeltaApplier;
+import io.strata.delta.DeltaException;
+import io.strata.delta.DeltaMaker;
+import io.strata.delta.ProgressListener;
+import io.strata.delta.sqdelta2.Sqdelta2Applier;
+import io.strata.delta.sqdelta2.Sqdelta2Info;
+import io.strata.delta.sqdelta2.Sqdelta2Maker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats of deltas. */
+enum DeltaKind {
+  /** Upstream's. */
+  SQDELTA {
+    @Override
+    void make(Path old, Path young, Path delta, ProgressListener listener)
+        throws IOException, DeltaException {
+      new DeltaMaker().make(old, young, delta, listener);
+    }
+
+    @Override
+    void apply(Path old, Path delta, Path out, ProgressListener listener)
+        throws IOException, DeltaException {
+      new DeltaApplier().apply(old, delta, out, listener);
+    }
+  },
+  /** Ours. */
+  SQDELTA2 {
+    @Override
+    void make(Path old, Path young, Path delta, ProgressListener listener)
+        throws IOException, DeltaException {
+      new Sqdelta2Maker().make(old, young, delta, listener);
+    }
+
+    @Override
+    void apply(Path old, Path delta, Path out, ProgressListener listener)
+        throws IOException, DeltaException {
+      new Sqdelta2Applier().apply(old, delta, out, listener);
+    }
+  };
+
+  /** Makes a delta. */
+  abstract void make(Path old, Path young, Path delta, ProgressListener listener)
+      throws IOException, DeltaException;
+
+  /** Makes the newer image. */
+  abstract void apply(Path old, Path delta, Path out, ProgressListener listener)
+      throws IOException, DeltaException;
+
+  /** The format that a file's first bytes say. */
+  static DeltaKind of(Path delta) throws IOException {
+    return Sqdelta2Info.isSqdelta2(delta) ? SQDELTA2 : SQDELTA;
+  }
+
+  /** The format that the end of a file's name says. */
+  static Optional<DeltaKind> bySuffix(Path delta) {
+    for (DeltaKind kind : values()) {
+      if (delta.toString().endsWith("." + kind)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** As in a file's name. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,160 @@
+package io.strata.delta.sqdelta2;
+
+import io.strata.codec.CodecException;
+import io.strata.delta.DeltaException;
+import io.strata.delta.ProgressListener;
+import io.strata.delta.StagedImage;
+import io.strata.delta.sqdelta2.PlannedTile.How;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes an {@code .sqdelta2} between two images.
+ *
+ * <p>Every block that it lists for recompression was compressed here, and came back bit for bit.
+ */
+public final class Sqdelta2Maker {
+  private static final int PROBES = 16;
+
+  /** A maker. */
+  public Sqdelta2Maker() {}
+
+  /**
+   * What was made.
+   *
+   * @param length of the delta in bytes
+   * @param copied blocks that the source has
+   * @param recompressed blocks that are compressed again
+   * @param verbatim other stretches of data
+   * @param modelled whether the inodes and directories of the target are as the model has them
+   */
+  public record Result(long length, int copied, int recompressed, int verbatim, boolean modelled) {}
+
+  /**
+   * Makes a delta; it appears under its name only whole. The same images give the same bytes.
+   *
+   * @param source the older image
+   * @param target the newer image
+   * @param delta the file to write; replaced if it is there
+   * @throws DeltaException if a file is no image
+   */
+  public Result make(Path source, Path target, Path delta, ProgressListener listener)
+      throws IOException, DeltaException {
+    try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
+        FileChannel to = FileChannel.open(target, StandardOpenOption.READ);
+        StagedImage staged = StagedImage.create(delta)) {
+      Result result = make(open(source, from), open(target, to), staged, listener);
+      staged.commit();
+      return result;
+    }
+  }
+
+  private static ImageModel open(Path path, FileChannel channel)
+      throws IOException, DeltaException {
+    try {
+      return ImageModel.read(channel);
+    } catch (DeltaException e) {
+      throw new DeltaException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Result make(
+      ImageModel source, ImageModel target, StagedImage staged, ProgressListener listener)
+      throws IOException, DeltaException {
+    List<Recompression> ways = CompressorGuess.of(target);
+    Toolbox toolbox = toolbox(ways);
+    List<PlannedTile> tiles = new TilePlanner(source, target, toolbox, listener).plan();
+    ContentWriter.Content content = new ContentWriter(source, target, listener).write(tiles);
+    ResidualWriter out = new ResidualWriter();
+    int blockSize = target.superblock().blockSize();
+    new TileWalk(out, source.tiles(), blockSize, ways.size(), target.length()).run(tiles);
+    FrameWalk frames = new FrameWalk(out, source.tiles().size());
+    for (Frame frame : content.frames()) {
+      frames.write(frame);
+    }
+    boolean modelled = new MetadataWriter(source, target, toolbox, out).write();
+    Header header =
+        new Header(
+            source.length(),
+            target.length(),
+            Digests.of(source.channel()),
+            Digests.of(target.channel()),
+            target.superblock().blockLog(),
+            new Probe(source, toolbox).find(PROBES),
+            ways,
+            toolbox.library());
+    write(header, packed(out, source, modelled), content.bytes(), staged);
+    return new Result(
+        staged.length(),
+        count(tiles, How.COPY),
+        count(tiles, How.RECOMPRESS),
+        count(tiles, How.VERBATIM),
+        modelled);
+  }
+
+  private static Toolbox toolbox(List<Recompression> ways) throws DeltaException {
+    try {
+      return Toolbox.of(ways);
+    } catch (CodecException e) {
+      throw new DeltaException(e.getMessage() + " to make a delta", e);
+    }
+  }
+
+  private static int count(List<PlannedTile> tiles, How how) {
+    return (int) tiles.stream().filter(tile -> tile.how() == how).count();
+  }
+
+  /** A column as it stands in the file. */
+  private record Packed(int plainLength, byte[] stored) {
+    static Packed of(byte[] plain, byte[] dictionary) {
+      if (plain.length == 0) {
+        return new Packed(0, plain);
+      }
+      byte[] stored = Zstandard.compress(plain, dictionary);
+      return new Packed(plain.length, stored.length < plain.length ? stored : plain);
+    }
+  }
+
+  private static Map<Column, Packed> packed(
+      ResidualWriter out, ImageModel source, boolean modelled) {
+    Map<Column, Packed> packed = new EnumMap<>(Column.class);
+    for (Column column : Column.values()) {
+      byte[] dictionary =
+          switch (column) {
+            case TEXT -> Dictionaries.ofTexts(source);
+            case RAW -> Dictionaries.ofRaw(source, modelled);
+            default -> new byte[0];
+          };
+      packed.put(column, Packed.of(out.content(column), dictionary));
+    }
+    return packed;
+  }
+
+  private static void write(
+      Header header, Map<Column, Packed> columns, List<byte[]> frames, StagedImage staged)
+      throws IOException, DeltaException {
+    ByteWriter head = new ByteWriter();
+    header.write(head);
+    List<byte[]> rest = new ArrayList<>();
+    long total = 0;
+    for (Packed column : columns.values()) {
+      head.varint(column.plainLength()).varint(column.stored().length);
+      rest.add(column.stored());
+      total += column.plainLength();
+    }
+    if (total > Limits.COLUMNS) {
+      throw new DeltaException("the target has too much metadata for a delta");
+    }
+    staged.append(head.toByteArray(), head.length());
+    rest.addAll(frames);
+    for (byte[] bytes : rest) {
+      staged.append(bytes, bytes.length);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The {@code .sqdelta2} format, version 1, both ways. This text is the specification: a decoder can
+ * be written from it.
+ *
+ * <h2>Terms</h2>
+ *
+ * <p><em>Source</em> and <em>target</em> are the image before and after. A <em>tile</em> is a
+ * stretch of an image between its superblock and its inode table: a data block, a fragment block,
+ * or a gap, which is neither. A <em>segment</em> is a stretch of the metadata behind: a table of
+ * metadata blocks, the index of one, or a gap. The <em>content</em> is the uncompressed bytes of
+ * those tiles of the target that the source lacks, in order; a <em>frame</em> is a part of it that
+ * is compressed on its own. A <em>column</em> is a stream of numbers or texts of one kind. The
+ * <em>model</em> predicts the inodes and directories of the target from what is known before;
+ * columns hold the differences. A <em>way</em> is an algorithm with its parameters.
+ *
+ * <h2>Notation</h2>
+ *
+ * <p>Integers are little-endian and unsigned: u8, u16, u32, u64. A <em>varint</em> has seven bits
+ * in each byte, the lowest first, and the highest bit set in all bytes but the last one; at most 64
+ * bits. A number <em>in a column</em> is a varint z that stands for the signed difference d between
+ * the value and what is predicted of it: d = z / 2 if z is even, -(z + 1) / 2 if odd. Where nothing
+ * else is said, 0 is predicted. A <em>text</em> is bytes up to a NUL, which follows. A <em>zstd
+ * frame</em> is a frame of RFC 8878 without its magic number, with any content as raw dictionary:
+ * its last byte is one byte before the frame's first, and no entropy tables are taken from it.
+ *
+ * <h2>File</h2>
+ *
+ * <pre>
+ *   0  8 bytes  89 53 51 44 32 0d 0a 1a
+ *   8  u16      version, 1
+ *  10  u16      flags, 0
+ *  12  u32      number of columns, 50
+ *  16  u64      length of the source
+ *  24  u64      length of the target
+ *  32  32 bytes SHA-256 of the source
+ *  64  32 bytes SHA-256 of the target
+ *  96  u8       logarithm of the target's block size, 12 to 20
+ *  97  u8       w, number of ways, at most 16
+ *  98  u16      0
+ * 100  u32      0, or 1 and the number of a tile of the source: the probe
+ * 104  w times  u8 algorithm as in a superblock (1 gzip, 3 lzo, 4 xz, 5 lz4, 6 zstd)
+ *               u8 level (gzip, lzo 1-9; lz4 0, or 1-12 for HC; zstd 1-22; xz 0)
+ *               u8 option (gzip: strategy 0-4; lzo: 1 if lzo1x_optimize follows; else 0)
+ *               u8 window (gzip: window bits 8-15; else 0)
+ *               u32 dictionary (xz: bytes, for tiles; it is 8192 for metadata; else 0)
+ *      u8 n, n bytes  the library that the maker's trials ran on, ASCII, for messages
+ *      per column: varint uncompressed length, varint stored length
+ *      per column: its bytes, as they are if the two lengths are the same, else a zstd frame
+ *      frames of content, to the end of the file
+ * </pre>
+ *
+ * <p>Columns stand in the order of {@link io.strata.delta.sqdelta2.Column}. The dictionary of
+ * column TEXT is the source's directory table, uncompressed; that of RAW is the source's id table,
+ * xattr values and xattr ids, uncompressed, one after the other, and, if the target's inodes or
+ * directories are raw, then also its fragment table, export table, directory table and inode table.
+ * Dictionaries are cut off after 16 MiB. The other columns have none. Each column must be used up.
+ *
+ * <h2>What a decoder knows of the source</h2>
+ *
+ * <p>The segments: the tables of inodes (from the superblock's inode_table_start to
+ * directory_table_start), directories (from there to the next segment), fragments, inode references
+ * for export, ids, xattr ids (each from the first value of its index to where the index is), xattr
+ * values (from xattr_table_start to the first block of xattr ids, or to the xattr header if there
+ * are none), and the four indexes; that of xattr ids with the 16 byte header. The image is
+ * <em>opaque</em> if that can't be read: if a metadata block other than the last of its table does
+ * not hold 8192 bytes, or has no bytes or more than 8192; if segments overlap or leave the image,
+ * an index names other blocks, a table has another length than the superblock's counts say or more
+ * than 128 MiB, the inode table has bytes behind its last inode, an inode has an unknown type, a
+ * listing leaves its table or names what is no inode, or there are more than 2^21 inodes. Of an
+ * opaque image there are no segments and no inodes, and its tiles reach to its end.
+ *
+ * <p>The tiles: all blocks of regular files in the order of the inode table, then all fragments in
+ * the order of their table, of 1 byte to the block size, that lie between byte 96 and the inode
+ * table; sorted by offset, those that were first stay first; of what overlaps the first one counts.
+ * What is between them is gaps, cut into pieces of 128 KiB.
+ *
+ * <h2>Tiles and frames</h2>
+ *
+ * <p>LAYOUT: number of tiles of the target, from byte 96 on. Per tile TILE_KIND:
+ *
+ * <ul>
+ *   <li>0: a copy of the source's tile that follows the one copied last; at first of tile 0.
+ *   <li>1: compressed again. TILE_FORM: 0 data, 1 fragment. TILE_HOW: the way. TILE_PLAIN: length
+ *       in the content, predicted is the block size. TILE_STORED: length in the image, predicted is
+ *       that of the last tile of kind 1 or 2; 0 at first.
+ *   <li>2: as it is in the content. TILE_FORM: 0 data, 2 fragment, 4 gap, 1 more if it is marked as
+ *       uncompressed. TILE_STORED as above; the length in the content is the same.
+ *   <li>3: a copy of another tile of the source. TILE_JUMP: which one, predicted is that of kind 0.
+ * </ul>
+ *
+ * <p>A copy has the role and the mark of its source. Frames follow until all tiles of kinds 1 and 2
+ * have their content. Per frame FRAME_TILES: how many of these it holds; FRAME_STORED: its length
+ * in the file; DICTIONARY_SIZE: number of the source's tiles that are its dictionary, and for each
+ * DICTIONARY_TILE: which, predicted is one more than the last one, or 0. The dictionary is their
+ * uncompressed contents one after the other. Every frame is a zstd frame.
+ *
+ * <h2>Segments</h2>
+ *
+ * <p>SEGMENTS: number of segments of the target, from the end of its tiles on. Per segment
+ * SEGMENTS: twice its kind, and 1 if it is raw; then its uncompressed length, predicted is that of
+ * the source's table of this kind. Kinds: 0 inodes, 1 directories, 2 fragments, 3 index of
+ * fragments, 4 export, 5 index of export, 6 ids, 7 index of ids, 8 xattr values, 9 xattr ids, 10
+ * header and index of xattr ids, 11 gap. Each but gaps is there at most once. Even kinds to 8, and
+ * 1 and 9 have metadata blocks; for each METADATA_STORED: the u16 before it, predicted is the
+ * source's word before the block of the same number in the table of the same kind, else the last
+ * word, else 4096; and unless its bit 15 is set, METADATA_HOW: the way, or w if the stored bytes
+ * are in RAW.
+ *
+ * <p>Raw segments have their uncompressed bytes in RAW, in order; behind each are the stored bytes
+ * of its blocks that no way gives back. Kinds 6, 8, 9 and 11 are always raw. Others follow: indexes
+ * from the places of the blocks; the fragment table from the tiles that are fragments, in order;
+ * the export table from the inodes; inodes and directories from the model, which is there if
+ * neither of the two is raw.
+ *
+ * <p>SUPERBLOCK: 96 bytes, to be combined by exclusive or with the source's superblock, in which
+ * these fields were set if the target has segments: block size and log, the number of fragments and
+ * ids by the lengths of their tables, bytes_used to the end of the last segment, and the starts of
+ * tables as far as there are such segments; those of xattrs and export to -1 if not; with a model
+ * also the number of inodes and the reference of the root. What is between the last segment and the
+ * end of the target is NUL.
+ *
+ * <h2>The model</h2>
+ *
+ * <p>LAYOUT goes on: number n of inodes; the record (number in the table, from 0) of the root,
+ * predicted is n - 1; habits, bits 0 to 2. Then five walks over all records in order.
+ *
+ * <p>1. LIKE: 0, or 1 and the record of the source's inode that this one is <em>like</em>.
+ * Predicted is the last one that was not 0, and 1; at first 1; 0 if that is more than there are.
+ *
+ * <p>2. Fields. TYPE, less 1: as that of the like; a file without. A like of another basic type is
+ * ignored from here on, but for the time. MODE, UID, GID: as the like, else as the inode of that
+ * basic type before it, else 0. TIME_HOW: 0 as the like (without one, as 1), 1 as the last one that
+ * was neither, 2 another, in TIME with that as prediction. Symbolic links, devices, pipes, sockets:
+ * NLINK as the like, else 1. Texts: the target of a symbolic link; if there is a like, TEXT_HOW
+ * first: 0 its target, 1 another, in TEXT. Devices: DEVICE as the like. Extended directories:
+ * INDEXES, their number as that of the like, and their names, each as a text with the like's name
+ * of the same index. Every extended inode at last: XATTR as the like, else 2^32 - 1. Regular files:
+ *
+ * <ul>
+ *   <li>SIZE as the like. A like of another size is ignored until SPARSE. TAIL: whether there is a
+ *       fragment, as the like, else whether the size is between 0 and the block size.
+ *   <li>HOLES: how many blocks are holes, as a like with as many blocks; if any, then for each
+ *       block HOLES again, 1 for a hole. Without other blocks START is the start. Else FIRST_TILE:
+ *       the tile of the first one. Predicted is the tile at which the first file was put whose like
+ *       (of the same size and number of blocks) had the same start as this one's; else the first
+ *       data tile behind the last block of the last file with blocks. Blocks that are no holes take
+ *       tiles in order, whose lengths and marks are their size words.
+ *   <li>With a fragment FRAGMENT_HOW: 0 where the first file was put whose like had the same
+ *       fragment and offset as this one's, else next; 1 next; 2 another: FRAGMENT, predicted is
+ *       that of next, and FRAGMENT_OFFSET. <em>Next</em> is behind the tail that was put furthest,
+ *       or at the start of the next fragment if it does not fit. Without a fragment
+ *       FRAGMENT_OFFSET.
+ *   <li>Extended files: SPARSE as the like, NLINK as an extended like, else 1.
+ * </ul>
+ *
+ * <p>3. Entries of directories. ENTRIES: their number, as the like. Per entry CHILD: its record.
+ * Predicted for the first one is the orphan (record that is in no directory yet) before which as
+ * many orphans are as entries, counted back from the directory itself; the first orphan if there
+ * are too few; the directory itself if it is no orphan. With habit bit 2 it is the first orphan.
+ * For the others it is the next orphan behind the last child that was one. If the child has a like
+ * with a name in the source, TEXT_HOW: 0 for that name, 1 for another in TEXT. Its name in the
+ * listing of the directory's like comes before its first name of all, by the order of the inode
+ * table. A like is here what walk 1 said, of whatever type.
+ *
+ * <p>4. NUMBER: the inode number. Predicted is its place in a walk from the root that begins with 1
+ * and counts each inode when it is first met, a directory before what is in it, and 0 for what is
+ * not met; with habit bit 1 it is the record, and 1; plus the difference that the last one had.
+ *
+ * <p>5. Listings, one after the other without gaps. Per entry HEAD: 1 if a header stands before it.
+ * Predicted at the start; after 256 entries; where the entry's inode is in another metadata block
+ * than the first one's of the run; where its number differs from the header's by more than a signed
+ * u16 holds; and where the listing would become, with this entry, longer than 8192 bytes beyond
+ * where the last header of this last kind began. HEAD_NUMBER: the number in the header, predicted
+ * is that of the entry. Then DIRECTORY_START and DIRECTORY_OFFSET: where it is; DIRECTORY_SIZE: 3
+ * more than the listing's length; DIRECTORY_NLINK: 2 and the number of directories in it, with
+ * habit bit 0 of all entries; PARENT: the number of the last directory that it is in, or n + 1. Per
+ * index entry INDEX_PLACE: where the header before the entry of that name begins in the listing,
+ * searched from the one before, else 0; INDEX_START: where the metadata block begins that holds it.
+ *
+ * <h2>Decoding</h2>
+ *
+ * <p>A decoder checks the source's length and digest, compresses the probe with the first way and
+ * compares, and then makes the target beside its place: each tile and block that is compressed must
+ * have the length that is said. The target gets its name when its digest is right.
+ *
+ * <h2>Limits</h2>
+ *
+ * <p>{@link io.strata.delta.sqdelta2.Limits}: all columns 128 MiB, a table 128 MiB, all tables of
+ * the target 128 MiB, a frame 4 MiB, a dictionary 16 MiB, 2^21 tiles and inodes, 2^20 tiles in all
+ * dictionaries, 2^12 segments. A decoder holds the inodes of both images, and per core a frame, its
+ * dictionary, which is copied once outside the heap, and a block.
+ *
+ * <h2>Locking and failures</h2>
+ *
+ * <p>{@link io.strata.delta.sqdelta2.Sqdelta2Applier} and {@link
+ * io.strata.delta.sqdelta2.Sqdelta2Maker} keep nothing between calls and may be shared; both use
+ * all cores and end their threads before they return. Everything else is for one thread, unless it
+ * says otherwise. {@link io.strata.delta.DeltaException} if the delta, an image or a library is at
+ * fault, {@link java.io.IOException} if the file system is.
+ */
+@NullMarked
+package io.strata.delta.sqdelta2;
+
+import org.jspecify.annotations.NullMarked;

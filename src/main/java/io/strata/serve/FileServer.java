@@ -1,0 +1,81 @@
+package io.strata.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Serves a directory until it is closed. */
+public final class FileServer implements AutoCloseable {
+  private static final int BACKLOG = 1024;
+
+  /** How long answers that are under way may take when it ends. */
+  private static final int SECONDS_TO_END = 1;
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+
+  private FileServer(HttpServer server, ExecutorService threads) {
+    this.server = server;
+    this.threads = threads;
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param directory that is served, with what is below it
+   * @param address to listen on; port 0 is any that is free
+   * @param log of what is asked
+   * @throws java.net.BindException if the address can't be listened on
+   * @throws IOException if the directory is not there
+   */
+  public static FileServer start(Path directory, InetSocketAddress address, AccessLog log)
+      throws IOException {
+    Place place = Place.of(directory);
+    // An answer's head and body are two writes: Nagle's algorithm would hold the second one back.
+    setIfUnset("sun.net.httpserver.nodelay", "true");
+    setIfUnset("sun.net.httpserver.maxReqTime", "60"); // seconds for a request to come
+    HttpServer server = HttpServer.create(address, BACKLOG);
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    server.setExecutor(threads);
+    server.createContext("/", exchange -> answer(place, log, exchange));
+    server.start();
+    return new FileServer(server, threads);
+  }
+
+  private static void setIfUnset(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static void answer(Place place, AccessLog log, HttpExchange exchange) {
+    Answer answer = new Answer(place, exchange, Clock.systemDefaultZone());
+    try (exchange) {
+      answer.send();
+    } catch (IOException e) {
+      answer.broken(); // the client went away, or the file did
+    } finally {
+      log.add(answer.entry());
+    }
+  }
+
+  /** The address that it listens on, as a client writes it. */
+  public URI uri() {
+    InetSocketAddress address = server.getAddress();
+    String host = address.getAddress().getHostAddress();
+    String literal = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + literal + ":" + address.getPort() + "/");
+  }
+
+  @Override
+  public void close() {
+    server.stop(SECONDS_TO_END);
+    threads.shutdownNow();
+  }
+}

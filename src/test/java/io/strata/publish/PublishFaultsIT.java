@@ -1,0 +1,233 @@
+package io.strata.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.strata.posix.Posix;
+import io.strata.squashfs.ImageTools;
+import io.strata.trust.Index;
+import io.strata.trust.IndexReader;
+import io.strata.trust.Verification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills real publishers at random points, and lets their disk fill up there: a point is before one
+ * of the calls that change the mirror, or in the middle of a write; see native-tests/faults. {@code
+ * -Dstrata.kills=100 -Dstrata.faults=100} and {@code -Dstrata.seed=N}.
+ */
+@DisplayName("After a publication")
+class PublishFaultsIT {
+  private static final int KILLS = Integer.getInteger("strata.kills", 3);
+  private static final int FAULTS = Integer.getInteger("strata.faults", 2);
+  private static final long SEED = Long.getLong("strata.seed", 1);
+  private static final long LONGEST_SECONDS = 100;
+  private static final int KILLED = 137;
+  private static final int NO_SPACE = 9;
+  private static final int PUBLISH = 11;
+  private static final int INTERNAL = 70;
+  private static final String ENOSPC = "28+";
+
+  /** Where nobody counted: less than the calls of any publication. */
+  private static final int FEW_CALLS = 30;
+
+  private static final int MANY = 20;
+
+  @TempDir Path directory;
+  private Path tree;
+  private Path before;
+  private Path mirror;
+  private Path library;
+  private final Random random = new Random(SEED);
+
+  @BeforeEach
+  void prepare() throws Exception {
+    ImageTools.needs("mksquashfs");
+    ImageTools.needs("xdelta3");
+    directory = directory.toRealPath();
+    before = directory.resolve("before");
+    mirror = directory.resolve("mirror");
+    tree = Files.createDirectory(directory.resolve("tree"));
+    ImageTools.run("make", "-s", "-C", "native-tests/faults", "BUILD=" + directory);
+    library = directory.resolve("faults.so");
+    for (String version : List.of("1", "2")) {
+      change(version);
+      publish(new Requests(tree, before), version);
+    }
+    change("3");
+  }
+
+  @Test
+  @DisplayName("that was killed, the mirror is what it was or should be, and the next one finishes")
+  void killed() throws Exception {
+    int calls = KILLS < MANY ? FEW_CALLS : calls();
+    int killed = 0;
+    for (int i = 0; killed < KILLS; i++) {
+      restore();
+      int at = 1 + random.nextInt(calls);
+      String when = "killed at call " + at + " of " + calls + ", number " + i;
+      Outcome outcome = process(fault(at, "kill"));
+      // mksquashfs and xdelta3 count for themselves, and may be who is killed.
+      assertTrue(Set.of(KILLED, 0, PUBLISH).contains(outcome.code()), when + ": " + outcome);
+      assertTrue(i < 3 * KILLS, "hardly any process is killed");
+      killed += outcome.code() == KILLED ? 1 : 0;
+      check(when);
+    }
+    System.out.println(killed + " publishers killed, at up to " + calls + " calls, seed " + SEED);
+  }
+
+  @Test
+  @DisplayName("whose disk is full from some point on, the same; and it says so")
+  void full() throws Exception {
+    int calls = FAULTS < MANY ? FEW_CALLS : calls();
+    Map<Integer, Integer> codes = new TreeMap<>();
+    for (int i = 0; i < FAULTS; i++) {
+      restore();
+      int at = 1 + random.nextInt(calls);
+      String when = "full from call " + at + " of " + calls + " on, number " + i;
+      Outcome outcome = process(fault(at, ENOSPC));
+      assertTrue(Set.of(0, NO_SPACE).contains(outcome.code()), when + ": " + outcome);
+      codes.merge(outcome.code(), 1, Integer::sum);
+      check(when);
+    }
+    System.out.println("publications on full disks by exit code: " + codes + ", seed " + SEED);
+  }
+
+  /** Makes the mirror one with two snapshots, of which the next publication lists one no longer. */
+  private void restore() throws Exception {
+    Durable.delete(mirror);
+    ImageTools.run("cp", "-a", before.toString(), mirror.toString());
+  }
+
+  private void change(String version) throws Exception {
+    Files.writeString(tree.resolve("text"), "words of version " + version);
+    Path noise = tree.resolve("noise");
+    if (!Files.exists(noise)) {
+      byte[] bytes = new byte[100_000];
+      new Random(3).nextBytes(bytes);
+      Files.write(noise, bytes);
+    }
+  }
+
+  /** How many calls a publication makes. */
+  private int calls() throws Exception {
+    restore();
+    Path log = directory.resolve("calls");
+    Outcome outcome =
+        process(
+            Map.of(
+                "LD_PRELOAD", library.toString(),
+                "FAULT_DIR", mirror.toString(),
+                "FAULT_LOG", log.toString()));
+    assertEquals(0, outcome.code(), outcome.err());
+    return Files.readAllLines(log).size();
+  }
+
+  private Map<String, String> fault(int call, String fault) {
+    return Map.of(
+        "LD_PRELOAD", library.toString(),
+        "FAULT_DIR", mirror.toString(),
+        "FAULT_AT", Integer.toString(call),
+        "FAULT", fault);
+  }
+
+  /** That clients find all that the index names, before and after the next publication. */
+  private void check(String when) throws Exception {
+    String now = soundIndex(when);
+    assertTrue(Set.of("2", "3").contains(now), now + " is current, " + when);
+    RetentionOptions two =
+        new RetentionOptions(OptionalInt.of(2), OptionalInt.empty(), Duration.ofDays(1));
+    publish(new Requests(tree, mirror).retention(two), "3");
+    assertEquals("3", soundIndex("after the next one, " + when));
+    // With no time left, nothing lies there but what is listed.
+    RetentionOptions atOnce =
+        new RetentionOptions(OptionalInt.of(2), OptionalInt.empty(), Duration.ZERO);
+    publish(new Requests(tree, mirror).retention(atOnce), "3");
+    assertEquals("3", soundIndex("after the one after it, " + when));
+    Set<String> expected = new TreeSet<>(index().digests().keySet());
+    expected.add("sha512sum.txt");
+    expected.add(".blobs");
+    try (var all = Files.list(mirror)) {
+      Set<String> here = new TreeSet<>();
+      all.forEach(file -> here.add("" + file.getFileName()));
+      assertEquals(expected, here, when);
+    }
+    assertTrue(expected.contains("demo-2-3.sqdelta"), expected + " " + when);
+  }
+
+  private Index index() throws Exception {
+    return IndexReader.of(Verification.NO, Optional.empty())
+        .read(Files.readAllBytes(mirror.resolve("sha512sum.txt")));
+  }
+
+  private String soundIndex(String when) throws Exception {
+    Index index = index();
+    for (Map.Entry<String, String> listed : index.digests().entrySet()) {
+      Path file = mirror.resolve(listed.getKey());
+      assertTrue(Files.exists(file), file + " is listed and missing " + when);
+      assertEquals(listed.getValue(), Digests.sha512(file), file + " " + when);
+    }
+    assertFalse(index.digests().isEmpty(), when);
+    return index.currentVersion("demo");
+  }
+
+  private record Outcome(int code, String err) {}
+
+  private static void publish(Requests requests, String version) throws Exception {
+    new Publisher(Posix.system(), Clock.systemUTC())
+        .publish(requests.of("demo", version), PublishListener.NONE);
+  }
+
+  /** Publishes snapshot 3 in a process of its own. */
+  private Outcome process(Map<String, String> environment) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.strata.cli.Main",
+            "publish",
+            tree.toString(),
+            "--repo",
+            "demo",
+            "--version",
+            "3",
+            "--to",
+            mirror.toString(),
+            "--keep-snapshots",
+            "2"));
+    Path err = directory.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile());
+    Process process = builder.start();
+    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(command + " hangs");
+    }
+    int code = process.exitValue();
+    assertTrue(code < INTERNAL || code == KILLED, command + ": " + Files.readString(err));
+    return new Outcome(code, Files.readString(err));
+  }
+}
