@@ -67,9 +67,13 @@ final class SyncFixture {
   }
 
   void assertCurrent(String version) throws IOException {
+    assertCurrent(version, SmallMirror.image(version));
+  }
+
+  void assertCurrent(String version, byte[] image) throws IOException {
     Path link = store.link("guru");
     assertEquals(Path.of("guru-" + version + ".sqfs"), Files.readSymbolicLink(link));
-    assertArrayEquals(SmallMirror.image(version), Files.readAllBytes(link));
+    assertArrayEquals(image, Files.readAllBytes(link));
   }
 
   /** What lies in the cache, directories apart. */

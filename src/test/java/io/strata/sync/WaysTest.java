@@ -93,7 +93,7 @@ class WaysTest {
     SyncResult result = fixture.sync(fixture.directory());
     assertEquals(Way.DELTA, result.way());
     assertEquals(Files.size(delta), result.bytes());
-    fixture.assertCurrent("3");
+    fixture.assertCurrent("3", Files.readAllBytes(young));
     assertEquals(List.of(), fixture.heard.warnings);
   }
 
