@@ -52,12 +52,14 @@ final class MetadataReader {
     PlannedSegment inodeTable = find(Kind.INODES, segments);
     PlannedSegment directoryTable = find(Kind.DIRECTORIES, segments);
     boolean modelled =
-        inodeTable != null && directoryTable != null && !(inodeTable.raw() || directoryTable.raw());
+        inodeTable != null
+            && !inodeTable.raw()
+            && (directoryTable == null || !directoryTable.raw());
     byte[] raw = delta.column(Column.RAW, Dictionaries.ofRaw(source, modelled));
     values.put(Column.RAW, raw);
     byte[] texts = delta.column(Column.TEXT, Dictionaries.ofTexts(source));
     values.put(Column.TEXT, texts);
-    if (modelled && inodeTable != null && directoryTable != null) {
+    if (modelled && inodeTable != null) {
       model(inodeTable, directoryTable);
     }
     for (PlannedSegment segment : segments) {
@@ -85,8 +87,11 @@ final class MetadataReader {
     return null;
   }
 
-  private void model(PlannedSegment inodeTable, PlannedSegment directoryTable)
+  /** Reads the model; without a directory table, all directories are empty. */
+  private void model(PlannedSegment inodeTable, @Nullable PlannedSegment directoryTable)
       throws DeltaException {
+    int[] directoryStarts = directoryTable == null ? new int[1] : directoryTable.blockStarts();
+    int directoryLength = directoryTable == null ? 0 : directoryTable.plainLength();
     int count = (int) values.plain(Column.LAYOUT, Limits.INODES);
     if (count > inodeTable.plainLength() / 20) {
       throw new DeltaException(count + " inodes do not fit the inode table");
@@ -101,9 +106,9 @@ final class MetadataReader {
             1 << delta.header().blockLog(),
             tiles,
             inodeTable.blockStarts(),
-            directoryTable.blockStarts(),
+            directoryStarts,
             inodeTable.plainLength(),
-            directoryTable.plainLength(),
+            directoryLength,
             habits);
     new InodeModel(values, shape, source.inodes(), inodes, new Inode[count]).run(root);
     tables.put(Kind.INODES, InodeTable.write(inodes));

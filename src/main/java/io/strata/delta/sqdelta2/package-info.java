@@ -109,8 +109,9 @@
  * <p>Raw segments have their uncompressed bytes in RAW, in order; behind each are the stored bytes
  * of its blocks that no way gives back. Kinds 6, 8, 9 and 11 are always raw. Others follow: indexes
  * from the places of the blocks; the fragment table from the tiles that are fragments, in order;
- * the export table from the inodes; inodes and directories from the model, which is there if
- * neither of the two is raw.
+ * the export table from the inodes; inodes and directories from the model, which is there if there
+ * are inodes and neither of the two is raw. (Where no directory has an entry there may be no
+ * directories.)
  *
  * <p>SUPERBLOCK: 96 bytes, to be combined by exclusive or with the source's superblock, in which
  * these fields were set if the target has segments: block size and log, the number of fragments and

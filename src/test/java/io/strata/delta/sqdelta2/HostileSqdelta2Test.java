@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.codec.Compression;
 import io.strata.delta.DeltaException;
-import io.strata.delta.Images;
 import io.strata.delta.ProgressListener;
 import io.strata.delta.RecompressionException;
 import java.io.IOException;
@@ -33,15 +32,9 @@ class HostileSqdelta2Test {
 
   @BeforeAll
   static void makeDelta() throws Exception {
-    List<String> options = List.of("-comp", "lzo", "-b", "16K");
-    source = make("old", 0, options);
-    target = make("new", 1, options);
+    source = SmallTrees.image(directory, 0, "-comp lzo -b 16K");
+    target = SmallTrees.image(directory, 1, "-comp lzo -b 16K");
     delta = DeltaBytes.between(source, target, directory).bytes();
-  }
-
-  private static Path make(String name, int version, List<String> options) throws Exception {
-    Path tree = Images.tree(directory.resolve("tree-" + name), 3, version);
-    return Images.make(tree, directory.resolve(name + ".sqfs"), options);
   }
 
   /** Applies bytes; true if the target came of it, false if they were refused. */
