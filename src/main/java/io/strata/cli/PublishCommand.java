@@ -2,6 +2,7 @@ package io.strata.cli;
 
 import io.strata.codec.Compression;
 import io.strata.posix.Posix;
+import io.strata.publish.DeltaKind;
 import io.strata.publish.DeltaOptions;
 import io.strata.publish.ImageOptions;
 import io.strata.publish.PostProcessOptions;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +83,7 @@ final class PublishCommand implements Callable<Integer> {
       names = "--compression",
       paramLabel = "lzo|zstd|gzip|xz|lz4",
       description =
-          "Of the image; default: lzo. Small deltas can be made for lzo and lz4 only; with the"
-              + " others, everything behind the first change is in the delta.")
+          "Of the image; default: lzo. Clients that read .sqdelta only get deltas for lzo and lz4.")
   private Compression compression = Compression.LZO;
 
   @Option(
@@ -97,6 +98,16 @@ final class PublishCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Make deltas from the last N snapshots; 0: none. Default: ${DEFAULT-VALUE}.")
   private int deltas = DeltaOptions.DEFAULT.snapshots();
+
+  @Option(
+      names = "--delta-format",
+      paramLabel = "sqdelta|sqdelta2",
+      split = ",",
+      description =
+          "Make deltas in this format, and fail where that can't be done; repeatable. Default: in"
+              + " both, but no .sqdelta where xdelta3 is missing, or the image is not of lzo or"
+              + " lz4, or has 4 GiB.")
+  private Set<DeltaKind> deltaFormats = Set.of();
 
   @Option(
       names = "--max-delta-share",
@@ -184,7 +195,7 @@ final class PublishCommand implements Callable<Integer> {
           mirror,
           new ImageOptions(
               compression, blockSize, sourceDateEpoch(System.getenv("SOURCE_DATE_EPOCH"))),
-          new DeltaOptions(deltas, maxDeltaShare, maxChain),
+          new DeltaOptions(deltas, maxDeltaShare, maxChain, deltaFormats),
           new RetentionOptions(optional(keepSnapshots), optional(keepDeltasDays), grace),
           signing == null ? new Signing.Nobody() : signing.chosen(),
           Optional.ofNullable(oldKey),
@@ -221,6 +232,7 @@ final class PublishCommand implements Callable<Integer> {
     done.files().forEach(out::println);
     out.flush();
     err.println("strata: " + (done.changed() ? published(done) : unchanged(done)));
+    done.deltas().forEach(delta -> err.println("strata: " + size(delta, done.imageSize())));
     if (!done.unlisted().isEmpty()) {
       err.println("strata: no longer listed: " + String.join(", ", done.unlisted()));
     }
@@ -237,15 +249,20 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private static String published(Publication done) {
-    StringBuilder text = new StringBuilder("published ").append(done.snapshot());
-    text.append(", ").append(Progress.bytes(done.imageSize()));
-    for (Publication.PublishedDelta delta : done.deltas()) {
-      String share = String.format(Locale.ROOT, "%.2f %%", 100.0 * delta.size() / done.imageSize());
-      text.append(", delta from ").append(delta.from()).append(": ");
-      text.append(Progress.bytes(delta.size())).append(" (").append(share).append(')');
-    }
-    return text.append(done.signer().map(key -> ", signed by " + key).orElse(", not signed"))
-        .toString();
+    return "published "
+        + done.snapshot()
+        + ", "
+        + Progress.bytes(done.imageSize())
+        + done.signer().map(key -> ", signed by " + key).orElse(", not signed");
+  }
+
+  private static String size(Publication.PublishedDelta delta, long image) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, %.2f %% of the image",
+        delta.name(),
+        Progress.bytes(delta.size()),
+        100.0 * delta.size() / image);
   }
 
   /** Shows a publication's steps. */

@@ -5,22 +5,29 @@ import io.strata.delta.ProgressListener;
 import io.strata.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A format in which deltas are published. A publisher makes each delta in each of its formats, and
  * lists those that are worth it.
  */
 interface DeltaFormat {
-  /** How the names of its files end. */
-  String suffix();
+  /** Which one it is. */
+  DeltaKind kind();
 
   /** What a delta between two snapshots is called. */
   default String name(Snapshot from, Snapshot to) {
-    return from.repository() + "-" + from.version() + "-" + to.version() + suffix();
+    return from.repository() + "-" + from.version() + "-" + to.version() + kind().suffix();
   }
 
-  /** Fails now if making a delta would fail later for want of a program. */
-  void checkProgram() throws PublishException;
+  /** What is missing here to make any delta, and how to get it; empty if nothing is. */
+  Optional<String> missing();
+
+  /**
+   * Why deltas between such images are no use in this format, without the names of the images;
+   * empty if they are.
+   */
+  Optional<String> refusal(Path source, Path target) throws IOException;
 
   /**
    * Makes a delta.

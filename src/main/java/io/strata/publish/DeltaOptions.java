@@ -1,5 +1,7 @@
 package io.strata.publish;
 
+import java.util.Set;
+
 /**
  * Which deltas are published.
  *
@@ -8,10 +10,17 @@ package io.strata.publish;
  *     1
  * @param maxChain how many deltas a client may have to apply one after the other; a delta that is
  *     on no such way to the newest snapshot is no longer listed. 1 or more
+ * @param demanded the formats that are made, and without which nothing is published; if empty, each
+ *     that can be made here and is of use
  */
-public record DeltaOptions(int snapshots, double maxShare, int maxChain) {
+public record DeltaOptions(int snapshots, double maxShare, int maxChain, Set<DeltaKind> demanded) {
   /** From the last seven snapshots, up to 0.7 of the image, chains of up to eight. */
   public static final DeltaOptions DEFAULT = new DeltaOptions(7, 0.7, 8);
+
+  /** In the formats that can be made here and are of use. */
+  public DeltaOptions(int snapshots, double maxShare, int maxChain) {
+    this(snapshots, maxShare, maxChain, Set.of());
+  }
 
   /** Refuses what makes no sense. */
   public DeltaOptions {
@@ -25,5 +34,6 @@ public record DeltaOptions(int snapshots, double maxShare, int maxChain) {
     if (maxChain < 1) {
       throw new IllegalArgumentException("a chain of " + maxChain + " deltas leads nowhere");
     }
+    demanded = Set.copyOf(demanded);
   }
 }

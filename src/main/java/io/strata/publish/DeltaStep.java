@@ -1,9 +1,7 @@
 package io.strata.publish;
 
 import io.strata.delta.DeltaException;
-import io.strata.delta.ProgressListener;
 import io.strata.publish.Publication.PublishedDelta;
-import io.strata.publish.PublishListener.Step;
 import io.strata.store.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +25,12 @@ final class DeltaStep {
   private record Made(Snapshot from, DeltaFormat format, String name) {}
 
   private final PublishRequest request;
-  private final List<DeltaFormat> formats;
   private final MirrorIndex index;
-  private final Staging staging;
   private final StagedFiles files;
   private final PublishListener listener;
+  private final FormatChoice choice;
+  private final DeltaProof proof;
+  private final List<DeltaFormat> formats = new ArrayList<>();
   private final List<Made> made = new ArrayList<>();
 
   DeltaStep(
@@ -42,11 +41,11 @@ final class DeltaStep {
       StagedFiles files,
       PublishListener listener) {
     this.request = request;
-    this.formats = formats;
     this.index = index;
-    this.staging = staging;
     this.files = files;
     this.listener = listener;
+    this.choice = new FormatChoice(formats, request.deltas(), listener);
+    this.proof = new DeltaProof(staging, listener);
   }
 
   /** The snapshots that deltas begin at, the latest first. */
@@ -58,14 +57,12 @@ final class DeltaStep {
     return List.copyOf(bases.subList(0, Math.min(request.deltas().snapshots(), bases.size())));
   }
 
-  /** Fails now if it would fail later for want of a program. */
-  void checkPrograms() throws PublishException {
-    for (DeltaFormat format : formats) {
-      format.checkProgram();
-    }
+  /** Chooses formats, and fails now if it would fail later for want of a program. */
+  void chooseFormats() throws PublishException {
+    formats.addAll(choice.available());
   }
 
-  /** Stages the deltas. */
+  /** Stages the deltas, in the formats that were chosen. */
   void make(List<Snapshot> bases) throws IOException, PublishException {
     for (Snapshot from : bases) {
       if (isSound(from)) {
@@ -96,24 +93,39 @@ final class DeltaStep {
       listener.note(name + ": too long for a file's name, or taken, so it is not made");
       return;
     }
-    Path delta = staging.work("delta");
-    String image = request.snapshot().imageName();
+    if (!choice.suits(format, source(from), image())) {
+      return;
+    }
     try {
-      format.make(source(from), files.file(image), delta, translated());
+      stage(from, format, name);
     } catch (DeltaException e) {
-      String words = String.valueOf(e.getMessage());
+      leaveOut(format, name, e);
+    }
+  }
+
+  private void stage(Snapshot from, DeltaFormat format, String name)
+      throws IOException, DeltaException, PublishException {
+    Path delta = proof.make(format, source(from), image());
+    try {
+      if (isWorthIt(name, Files.size(delta), Files.size(image()))) {
+        proof.prove(format, source(from), delta, imageDigest());
+        Files.move(delta, files.file(name), StandardCopyOption.ATOMIC_MOVE);
+        files.add(name);
+        made.add(new Made(from, format, name));
+      }
+    } finally {
+      Files.deleteIfExists(delta);
+    }
+  }
+
+  /** A client that finds no delta takes another way, so only who demanded it must have it. */
+  private void leaveOut(DeltaFormat format, String name, DeltaException why)
+      throws PublishException {
+    if (choice.isDemanded(format)) {
       throw new PublishException(
-          "the delta " + name + " can't be made: " + words,
-          Programs.spaceFault(delta, words) instanceof IOException space ? space : e);
+          name + ": it can't be made, so nothing is published: " + why.getMessage(), why);
     }
-    if (isWorthIt(name, Files.size(delta), Files.size(files.file(image)))) {
-      prove(from, format, delta, name);
-      Files.move(delta, files.file(name), StandardCopyOption.ATOMIC_MOVE);
-      files.add(name);
-      made.add(new Made(from, format, name));
-    } else {
-      Files.delete(delta);
-    }
+    listener.note(name + ": it can't be made, and is left out: " + why.getMessage());
   }
 
   private boolean isWorthIt(String name, long size, long image) {
@@ -135,29 +147,18 @@ final class DeltaStep {
   void proveAgain(Collection<String> changed) throws IOException, PublishException {
     for (Made delta : made) {
       if (changed.contains(delta.name())) {
-        prove(delta.from(), delta.format(), files.file(delta.name()), delta.name());
+        try {
+          proof.prove(
+              delta.format(), source(delta.from()), files.file(delta.name()), imageDigest());
+        } catch (DeltaException e) {
+          throw new PublishException(
+              delta.name()
+                  + ": the command of --post-process changed it, and it can't be applied any more,"
+                  + " so nothing is published: "
+                  + e.getMessage(),
+              e);
+        }
       }
-    }
-  }
-
-  private void prove(Snapshot from, DeltaFormat format, Path delta, String name)
-      throws IOException, PublishException {
-    Path proof = staging.work("proof");
-    try {
-      format.apply(source(from), delta, proof, translated());
-      String right = files.digests(request.snapshot().imageName()).sha512();
-      if (!Digests.sha512(proof).equals(right)) {
-        throw new PublishException(
-            name
-                + ": applied, it makes another image, so nothing is published; please report this");
-      }
-    } catch (DeltaException e) {
-      String words = String.valueOf(e.getMessage());
-      throw new PublishException(
-          name + ": it can't be applied, so nothing is published: " + words,
-          Programs.spaceFault(proof, words) instanceof IOException space ? space : e);
-    } finally {
-      Files.deleteIfExists(proof);
     }
   }
 
@@ -165,22 +166,18 @@ final class DeltaStep {
     return request.mirror().resolve(base.imageName());
   }
 
+  private Path image() {
+    return files.file(request.snapshot().imageName());
+  }
+
+  private String imageDigest() {
+    return files.digests(request.snapshot().imageName()).sha512();
+  }
+
   /** What was staged. */
   List<PublishedDelta> published() {
     return made.stream()
         .map(d -> new PublishedDelta(d.from(), d.name(), files.digests(d.name()).size()))
         .toList();
-  }
-
-  private ProgressListener translated() {
-    return (step, done, total) ->
-        listener.progress(
-            switch (step) {
-              case SELECTING -> Step.DELTA_BLOCKS;
-              case ENCODING -> Step.DELTA;
-              case APPLYING -> Step.PROOF;
-            },
-            done,
-            total);
   }
 }

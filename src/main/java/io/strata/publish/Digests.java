@@ -42,7 +42,14 @@ record Digests(String sha512, String sha256, long size) {
 
   /** The SHA-512 of a file. */
   static String sha512(Path file) throws IOException {
-    return of(file).sha512();
+    MessageDigest digest = start("SHA-512");
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return hex(digest);
   }
 
   /** The SHA-512 of an image but for its make time: that of the tree, however often it is made. */

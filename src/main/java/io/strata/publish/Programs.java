@@ -31,7 +31,7 @@ final class Programs {
   /** What a full disk is for the JDK, if that is what a program's {@code words} say. */
   static @Nullable FileSystemException spaceFault(Path file, String words) {
     String lower = words.toLowerCase(Locale.ROOT);
-    return lower.contains("no space left on device") || lower.contains("bytes of room for")
+    return lower.contains("no space left on device") || lower.contains("disk quota exceeded")
         ? new FileSystemException(file.toString(), null, "No space left on device")
         : null;
   }

@@ -26,7 +26,6 @@ final class PublishRun {
   private final String imageName;
   private final MirrorIndex index;
   private final Staging staging;
-  private final List<DeltaFormat> formats;
   private final Instant now;
   private final PublishListener listener;
   private final StagedFiles files;
@@ -47,7 +46,6 @@ final class PublishRun {
     this.imageName = snapshot.imageName();
     this.index = index;
     this.staging = staging;
-    this.formats = formats;
     this.now = clock.instant();
     this.listener = listener;
     this.files = new StagedFiles(staging, blobs);
@@ -69,7 +67,7 @@ final class PublishRun {
     }
     List<Snapshot> bases = listed ? List.of() : deltas.bases();
     if (!bases.isEmpty()) {
-      deltas.checkPrograms();
+      deltas.chooseFormats();
     }
     makeImage();
     String tree = Digests.ofTree(files.file(imageName));
@@ -184,10 +182,8 @@ final class PublishRun {
     List<String> all = new ArrayList<>(index.listed());
     all.removeAll(files.names());
     all.addAll(files.names());
-    List<String> suffixes = formats.stream().map(DeltaFormat::suffix).toList();
     Retention retention =
-        new Retention(
-            snapshot, request.retention(), request.deltas(), suffixes, commit.facts(files));
+        new Retention(snapshot, request.retention(), request.deltas(), commit.facts(files));
     Set<String> unlisted = retention.unlisted(all, now);
     unlisted.removeAll(files.names());
     byte[] bytes = index.with(files.listing(), unlisted, snapshot);

@@ -20,7 +20,7 @@ public final class Publisher {
 
   /** A publisher; the clock says when something was made or listed no longer. */
   public Publisher(Posix posix, Clock clock) {
-    this(posix, clock, List.of(new SqdeltaFormat()));
+    this(posix, clock, List.of(new SqdeltaFormat("xdelta3"), new Sqdelta2Format()));
   }
 
   /** A publisher that makes each delta in each of these formats. */

@@ -5,7 +5,6 @@ import io.strata.trust.Index;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,8 @@ import java.util.stream.Collectors;
  * Decides what of a repository an index no longer lists: snapshots beyond those to keep, deltas
  * that are too old or lead to no listed snapshot, and deltas that are on no way to the newest
  * snapshot that a client would go, being too long or too large; with each of these all files whose
- * names go on from its name behind a dot.
+ * names go on from its name behind a dot. Ways are those of a client that reads upstream's format
+ * only, and those of one that reads both.
  *
  * <p>A version may hold any character, so a delta's name can't be taken apart: it belongs to every
  * pair of versions that make it, if the newer one is that of a listed image.
@@ -34,30 +34,22 @@ final class Retention {
   }
 
   /** A delta, by the versions that it leads between. */
-  private record Edge(String from, String to, String name) {}
+  private record Edge(String from, String to, String name, DeltaKind kind) {}
 
   private final Snapshot newest;
   private final RetentionOptions keep;
   private final DeltaOptions deltas;
-  private final Collection<String> suffixes;
   private final Facts facts;
 
   /**
    * Decides for the repository of {@code newest}.
    *
    * @param newest the snapshot that becomes current
-   * @param suffixes of all formats of deltas
    */
-  Retention(
-      Snapshot newest,
-      RetentionOptions keep,
-      DeltaOptions deltas,
-      Collection<String> suffixes,
-      Facts facts) {
+  Retention(Snapshot newest, RetentionOptions keep, DeltaOptions deltas, Facts facts) {
     this.newest = newest;
     this.keep = keep;
     this.deltas = deltas;
-    this.suffixes = List.copyOf(suffixes);
     this.facts = facts;
   }
 
@@ -125,6 +117,7 @@ final class Retention {
     }
     edges.removeIf(edge -> useless.contains(edge.name()));
     Set<String> gone = edges.stream().map(Edge::name).collect(Collectors.toSet());
+    gone.removeAll(onWays(edges.stream().filter(e -> e.kind() == DeltaKind.SQDELTA).toList()));
     gone.removeAll(onWays(edges));
     useless.addAll(gone);
     return useless;
@@ -161,28 +154,24 @@ final class Retention {
     return useful;
   }
 
-  private boolean isDelta(String name) {
-    String repository = newest.repository();
-    return suffix(name) > 0
-        && name.startsWith(repository + "-")
-        && Index.isOf(repository, name.substring(0, name.length() - suffix(name)));
-  }
-
-  /** How long the suffix of a delta is; 0 where there is none. */
-  private int suffix(String name) {
-    return suffixes.stream().filter(name::endsWith).mapToInt(String::length).max().orElse(0);
-  }
-
   /** All pairs of versions that a name may be made of; none if it is no delta's. */
   private List<Edge> edges(String name) {
     List<Edge> edges = new ArrayList<>();
-    if (isDelta(name)) {
-      int begin = newest.repository().length() + 1;
-      String pair = name.substring(begin, name.length() - suffix(name));
-      for (int at = pair.indexOf('-', 1); at >= 0; at = pair.indexOf('-', at + 1)) {
-        edges.add(new Edge(pair.substring(0, at), pair.substring(at + 1), name));
+    for (DeltaKind kind : DeltaKind.values()) {
+      String prefix = newest.repository() + "-";
+      if (name.startsWith(prefix) && name.endsWith(kind.suffix())) {
+        String whole = name.substring(0, name.length() - kind.suffix().length());
+        if (Index.isOf(newest.repository(), whole)) {
+          addPairs(whole.substring(prefix.length()), name, kind, edges);
+        }
       }
     }
     return edges;
+  }
+
+  private static void addPairs(String pair, String name, DeltaKind kind, List<Edge> edges) {
+    for (int at = pair.indexOf('-', 1); at >= 0; at = pair.indexOf('-', at + 1)) {
+      edges.add(new Edge(pair.substring(0, at), pair.substring(at + 1), name, kind));
+    }
   }
 }

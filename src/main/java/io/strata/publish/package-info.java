@@ -27,7 +27,8 @@
  *       published.
  *   <li>The command of {@code --post-process}, if any, runs for the image.
  *   <li>The block index and the deltas are made, and each delta is applied and what comes out is
- *       compared with the image. A delta that is not worth it is left out.
+ *       compared with the image. A delta that is not worth it is left out, as is one that can't be
+ *       made, unless its format is demanded.
  *   <li>The command runs for these. A delta that it changed is applied and compared again.
  *   <li>The index is made, signed and read back.
  *   <li>{@code .published} is replaced by one that names the new files and those that the index

@@ -48,10 +48,11 @@ class PublishCommandTest {
     assertEquals("demo-1.sqfs\ndemo-1.sqfs.blocks\n", publish(ExitCode.DONE, "1").output());
     Files.writeString(tree.resolve("b"), "b");
     assertEquals(
-        "demo-2.sqfs\ndemo-2.sqfs.blocks\ndemo-1-2.sqdelta\n",
+        "demo-2.sqfs\ndemo-2.sqfs.blocks\ndemo-1-2.sqdelta\ndemo-1-2.sqdelta2\n",
         publish(ExitCode.DONE, "2").output());
-    assertTrue(strata.errors().contains("delta from demo-1: "), strata.errors());
-    assertTrue(strata.errors().endsWith(", not signed\n"), strata.errors());
+    assertTrue(strata.errors().contains(", not signed\n"), strata.errors());
+    assertTrue(strata.errors().contains("strata: demo-1-2.sqdelta2: "), strata.errors());
+    assertTrue(strata.errors().endsWith(" % of the image\n"), strata.errors());
     assertEquals("", publish(ExitCode.DONE, "2").output());
     assertTrue(strata.errors().contains("with the same content"), strata.errors());
     assertEquals("", publish(ExitCode.DONE, "3").output());
@@ -68,6 +69,7 @@ class PublishCommandTest {
     publish(ExitCode.USAGE, "1", "-b", "much");
     publish(ExitCode.USAGE, "1", "--compression", "zip");
     publish(ExitCode.USAGE, "1", "--deltas", "-1");
+    publish(ExitCode.USAGE, "1", "--delta-format", "bsdiff");
     publish(ExitCode.USAGE, "1", "--max-delta-share", "1.5");
     publish(ExitCode.USAGE, "1", "--max-chain", "0");
     publish(ExitCode.USAGE, "1", "--keep-snapshots", "0");

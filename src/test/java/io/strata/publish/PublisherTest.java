@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.blocks.BlockIndex;
 import io.strata.codec.Compression;
-import io.strata.delta.DeltaApplier;
-import io.strata.delta.ProgressListener;
 import io.strata.posix.Posix;
 import io.strata.squashfs.ImageTools;
 import io.strata.squashfs.SquashFsImage;
@@ -74,47 +72,6 @@ class PublisherTest {
       assertEquals(63, opened.superblock().inodes()); // 60 files, 2 directories, the root
     }
     assertTrue(steps.contains(PublishListener.Step.IMAGE));
-  }
-
-  @Test
-  @DisplayName("the next one adds a small delta from the current one, which sha512sum verifies too")
-  void delta() throws Exception {
-    publish("1");
-    Files.writeString(tree.resolve("odd/file-7"), "changed");
-    Publication done = publish("2");
-    assertEquals("demo-1-2.sqdelta", done.deltas().getFirst().name());
-    assertEquals(
-        List.of(
-            "demo-1-2.sqdelta",
-            "demo-1.sqfs",
-            "demo-1.sqfs.blocks",
-            "demo-2.sqfs",
-            "demo-2.sqfs.blocks",
-            "sha512sum.txt"),
-        names(mirror));
-    Path delta = mirror.resolve("demo-1-2.sqdelta");
-    assertTrue(Files.size(delta) < Files.size(mirror.resolve("demo-2.sqfs")) / 4);
-    Path applied = directory.resolve("applied.sqfs");
-    new DeltaApplier().apply(mirror.resolve("demo-1.sqfs"), delta, applied, ProgressListener.NONE);
-    assertEquals(-1, Files.mismatch(applied, mirror.resolve("demo-2.sqfs")));
-    assertTrue(index().endsWith("\nCurrent: demo-2\n"), index());
-    ImageTools.run(
-        "sh", "-c", "cd '" + mirror + "' && grep sqfs sha512sum.txt | sha512sum -c --strict");
-    assertEquals(new TreeSet<>(List.of(PublishListener.Step.values())), steps);
-  }
-
-  @Test
-  @DisplayName("with every compressor makes a delta that gives the image back")
-  void compressors() throws Exception {
-    for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP, Compression.LZ4)) {
-      String name = compression.toString();
-      ImageOptions image =
-          new ImageOptions(compression, ImageOptions.DEFAULT_BLOCK, OptionalLong.empty());
-      Requests requests = new Requests(tree, mirror).image(image).deltas(new DeltaOptions(7, 1, 8));
-      publish(requests.of(name, "1"));
-      Files.writeString(tree.resolve("even/file-8"), name);
-      assertEquals(1, publish(requests.of(name, "2")).deltas().size());
-    }
   }
 
   @Test
@@ -239,30 +196,6 @@ class PublisherTest {
     }
     Files.writeString(tree.resolve("new"), "new");
     assertTrue(publish("2").changed());
-  }
-
-  @Test
-  @DisplayName("makes deltas from the last snapshots, and none that is too large")
-  void deltas() throws Exception {
-    Requests requests = new Requests(tree, mirror).deltas(new DeltaOptions(2, 0.7, 8));
-    for (int i = 1; i <= 4; i++) {
-      Files.writeString(tree.resolve("odd/file-7"), "change " + i);
-      publish(requests.of("demo", "" + i));
-    }
-    assertEquals(
-        List.of(
-            "demo-1-2.sqdelta",
-            "demo-1-3.sqdelta",
-            "demo-2-3.sqdelta",
-            "demo-2-4.sqdelta",
-            "demo-3-4.sqdelta"),
-        names(mirror).stream().filter(name -> name.endsWith(".sqdelta")).toList());
-    Trees.noise(tree);
-    Publication done = publish(requests.of("demo", "5"));
-    assertEquals(List.of(), done.deltas());
-    assertTrue(notes.getLast().contains("above 70 %, and is not published"), notes.getLast());
-    // What led to snapshot 4 leads nowhere now.
-    assertEquals(5, done.unlisted().size(), "" + done.unlisted());
   }
 
   @Test

@@ -106,6 +106,25 @@ class RetentionTest {
   }
 
   @Test
+  @DisplayName("are deltas that are on no way for clients of one format, nor for those of both")
+  void formats() {
+    sizes.put("demo-1-2.sqdelta", 690L);
+    sizes.put("demo-2-3.sqdelta", 600L);
+    sizes.put("demo-0-2.sqdelta", 695L);
+    String[] listed = {
+      "demo-1.sqfs",
+      "demo-2.sqfs",
+      "demo-3.sqfs",
+      "demo-0-2.sqdelta",
+      "demo-1-2.sqdelta",
+      "demo-2-3.sqdelta",
+      "demo-2-3.sqdelta2"
+    };
+    // Upstream's clients have no way from 1 within 700 bytes, but those of both formats have.
+    assertEquals(Set.of("demo-0-2.sqdelta"), unlisted(0, 0, listed));
+  }
+
+  @Test
   @DisplayName("is nothing of other repositories, and of versions with hyphens what they mean")
   void names() {
     assertEquals(
@@ -144,12 +163,7 @@ class RetentionTest {
             return times.getOrDefault(name, NOW);
           }
         };
-    return new Retention(
-            all.getLast(),
-            keep,
-            new DeltaOptions(7, 0.7, 3),
-            List.of(".sqdelta", ".sqdelta2"),
-            facts)
+    return new Retention(all.getLast(), keep, new DeltaOptions(7, 0.7, 3), facts)
         .unlisted(List.of(listed), NOW);
   }
 }

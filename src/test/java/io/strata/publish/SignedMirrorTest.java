@@ -62,8 +62,8 @@ class SignedMirrorTest {
     publish("2", Optional.of(secret));
     byte[] message = Files.readAllBytes(file);
     String body = new String(gpg.verified(message), StandardCharsets.UTF_8);
-    // Two images, their block indexes, and a delta.
-    assertEquals(5, body.lines().filter(line -> line.contains("  demo-")).count(), body);
+    // Two images, their block indexes, and a delta in both formats.
+    assertEquals(6, body.lines().filter(line -> line.contains("  demo-")).count(), body);
     Path publicKey = gpg.export(USER, true, false);
     Index index = IndexReader.of(Verification.REQUIRED, Optional.of(publicKey)).read(message);
     assertEquals("2", index.currentVersion("demo"));
