@@ -68,7 +68,7 @@ final class PublishCommand implements Callable<Integer> {
       description = "The mirror directory; made if it is not there.")
   private Path mirror = Path.of(".");
 
-  @ArgGroup(exclusive = true)
+  @ArgGroup(exclusive = false)
   private @Nullable SigningOptions signing;
 
   @Option(

@@ -4,6 +4,7 @@ import io.strata.trust.ClearSigner;
 import io.strata.trust.GnupgSigner;
 import io.strata.trust.IndexSigner;
 import io.strata.trust.KeyException;
+import io.strata.trust.Passphrase;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,30 +25,27 @@ public sealed interface Signing {
    * The OpenPGP secret key in a file.
    *
    * @param file armored or binary
-   * @param passphrase of the key; empty if it has none
+   * @param passphrase is asked if the key has one
    */
-  record KeyInFile(Path file, String passphrase) implements Signing {
+  record KeyInFile(Path file, Passphrase passphrase) implements Signing {
     @Override
     public Optional<IndexSigner> signer() throws KeyException {
       return Optional.of(ClearSigner.withKey(file, passphrase));
     }
-
-    @Override
-    public String toString() {
-      return "KeyInFile[" + file + "]"; // never the passphrase
-    }
   }
 
   /**
-   * GnuPG's agent.
+   * GnuPG.
    *
    * @param key as {@code gpg --local-user} takes it
    * @param program a name on the search path, or a path
+   * @param passphrase a file whose first line is the key's passphrase; without one the agent knows
+   *     it, or asks
    */
-  record Gnupg(String key, String program) implements Signing {
+  record Gnupg(String key, String program, Optional<Path> passphrase) implements Signing {
     @Override
     public Optional<IndexSigner> signer() throws KeyException {
-      return Optional.of(GnupgSigner.withKey(key, program));
+      return Optional.of(GnupgSigner.withKey(key, program, passphrase));
     }
   }
 }

@@ -42,11 +42,11 @@ public final class ClearSigner implements IndexSigner {
    * holds several that may sign, the newest subkey is taken, as GnuPG does.
    */
   public static ClearSigner withKey(Path file) throws KeyException {
-    return withKey(file, "");
+    return withKey(file, Passphrase.NONE);
   }
 
-  /** Like {@link #withKey(Path)}, of a key that has this passphrase, if it has any. */
-  public static ClearSigner withKey(Path file, String passphrase) throws KeyException {
+  /** Like {@link #withKey(Path)}, of a key that may have a passphrase. */
+  public static ClearSigner withKey(Path file, Passphrase passphrase) throws KeyException {
     return new ClearSigner(file, SigningKey.read(file, passphrase));
   }
 

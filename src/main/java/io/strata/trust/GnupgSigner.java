@@ -3,6 +3,7 @@ package io.strata.trust;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +26,19 @@ public final class GnupgSigner implements IndexSigner {
 
   private final String key;
   private final String program;
+  private final Optional<Path> passphrase;
   private final String fingerprint;
   private final List<Certificate> certificates;
 
   private GnupgSigner(
-      String key, String program, String fingerprint, List<Certificate> certificates) {
+      String key,
+      String program,
+      Optional<Path> passphrase,
+      String fingerprint,
+      List<Certificate> certificates) {
     this.key = key;
     this.program = program;
+    this.passphrase = passphrase;
     this.fingerprint = fingerprint;
     this.certificates = certificates;
   }
@@ -41,9 +48,12 @@ public final class GnupgSigner implements IndexSigner {
    *
    * @param key as its {@code --local-user} takes it: a fingerprint, a key id, a user
    * @param program a name on the search path, or a path
+   * @param passphrase a file whose first line is the key's passphrase; without one the agent knows
+   *     it, or asks on the terminal or the screen
    * @throws KeyException if there is no gpg, or it has no such secret key
    */
-  public static GnupgSigner withKey(String key, String program) throws KeyException {
+  public static GnupgSigner withKey(String key, String program, Optional<Path> passphrase)
+      throws KeyException {
     String list =
         text(run(key, program, new byte[0], "--with-colons", "--list-secret-keys", "--", key));
     Optional<String> fingerprint =
@@ -57,7 +67,7 @@ public final class GnupgSigner implements IndexSigner {
     byte[] exported = run(key, program, new byte[0], "--export", "--", fingerprint.get());
     Path name = Path.of(name(key));
     return new GnupgSigner(
-        key, program, fingerprint.get(), CertificateFiles.ofPackets(name, exported));
+        key, program, passphrase, fingerprint.get(), CertificateFiles.ofPackets(name, exported));
   }
 
   @Override
@@ -73,17 +83,14 @@ public final class GnupgSigner implements IndexSigner {
 
   @Override
   public byte[] sign(byte[] body) throws KeyException {
-    return run(
-        key,
-        program,
-        body,
-        "--local-user",
-        key,
-        "--digest-algo",
-        "SHA512",
-        "--output",
-        "-",
-        "--clear-sign");
+    List<String> arguments =
+        new ArrayList<>(List.of("--local-user", key, "--digest-algo", "SHA512"));
+    passphrase.ifPresent(
+        file ->
+            arguments.addAll(
+                List.of("--pinentry-mode", "loopback", "--passphrase-file", file.toString())));
+    arguments.addAll(List.of("--output", "-", "--clear-sign"));
+    return run(key, program, body, arguments.toArray(String[]::new));
   }
 
   private static String name(String key) {
@@ -95,7 +102,9 @@ public final class GnupgSigner implements IndexSigner {
     List<String> command = new ArrayList<>(List.of(program, "--batch", "--quiet"));
     command.addAll(Arrays.asList(arguments));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Process process = new ProcessBuilder(command).start();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      terminal().ifPresent(tty -> builder.environment().putIfAbsent("GPG_TTY", tty));
+      Process process = builder.start();
       try {
         Future<String> said = threads.submit(() -> text(process.getErrorStream().readAllBytes()));
         Future<Boolean> fed = threads.submit(() -> feed(process, input));
@@ -123,6 +132,21 @@ public final class GnupgSigner implements IndexSigner {
     }
   }
 
+  /** Where the agent can ask for a passphrase, which it can't find out: gpg's stdin is a pipe. */
+  private static Optional<String> terminal() {
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+      try {
+        Path open = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+        if (open.startsWith("/dev/pts") || open.toString().startsWith("/dev/tty")) {
+          return Optional.of(open.toString());
+        }
+      } catch (IOException e) {
+        continue; // closed, or no such /proc
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Gives whether the program took all of its input; one that fails may not. */
   private static boolean feed(Process process, byte[] input) {
     try (OutputStream stream = process.getOutputStream()) {
@@ -147,6 +171,7 @@ public final class GnupgSigner implements IndexSigner {
             + key
             + ": "
             + why
-            + "; 'gpg --list-secret-keys' shows which keys it has");
+            + "; 'gpg --list-secret-keys' shows which keys it has. The passphrase of one is asked"
+            + " for on a terminal (GPG_TTY), or read from --passphrase-file");
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPrivateKey;
@@ -29,9 +30,9 @@ record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey, Certificate 
   /**
    * The secret key of a file that is to sign.
    *
-   * @param passphrase of the key; where it has none, this does not count
+   * @param passphrase is asked only where the key has one
    */
-  static SigningKey read(Path file, String passphrase) throws KeyException {
+  static SigningKey read(Path file, Passphrase passphrase) throws KeyException {
     List<String> refusals = new ArrayList<>();
     for (byte[] packets : KeyFile.packets(file, Armor.PRIVATE_KEY)) {
       for (PGPSecretKeyRing ring : rings(file, packets)) {
@@ -87,21 +88,35 @@ record SigningKey(PGPPublicKey publicKey, PGPPrivateKey privateKey, Certificate 
   }
 
   private static SigningKey unlock(
-      Path file, PGPSecretKey key, Certificate certificate, String passphrase) throws KeyException {
+      Path file, PGPSecretKey key, Certificate certificate, Passphrase passphrase)
+      throws KeyException {
+    boolean locked = key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL;
+    String words = locked ? asked(file, passphrase) : "";
     try {
       PBESecretKeyDecryptor decryptor =
           new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
-              .build(passphrase.toCharArray());
+              .build(words.toCharArray());
       return new SigningKey(key.getPublicKey(), key.extractPrivateKey(decryptor), certificate);
     } catch (PGPException | RuntimeException e) {
       throw new KeyException(
           file
-              + (passphrase.isEmpty()
-                  ? ": the secret key has a passphrase; name a file that holds it with"
-                      + " --passphrase-file, or let GnuPG's agent sign with --gpg-key"
-                  : ": that is not the passphrase of the secret key; correct the file that"
-                      + " --passphrase-file names"),
+              + (locked
+                  ? ": that is not the passphrase of the secret key; correct what you type, or the"
+                      + " file that --passphrase-file names"
+                  : ": the secret key can't be read: " + e.getMessage()),
           e);
     }
+  }
+
+  private static String asked(Path file, Passphrase passphrase) throws KeyException {
+    return passphrase
+        .of(file)
+        .orElseThrow(
+            () ->
+                new KeyException(
+                    file
+                        + ": the secret key has a passphrase; name a file that holds it with"
+                        + " --passphrase-file, run this on a terminal, or let GnuPG's agent sign"
+                        + " with --gpg-key"));
   }
 }

@@ -3,6 +3,7 @@ package io.strata.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.strata.posix.Posix;
 import io.strata.squashfs.ImageTools;
@@ -10,12 +11,14 @@ import io.strata.trust.Gpg;
 import io.strata.trust.Index;
 import io.strata.trust.IndexReader;
 import io.strata.trust.KeyException;
+import io.strata.trust.Passphrase;
 import io.strata.trust.UntrustedIndexException;
 import io.strata.trust.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +104,7 @@ class SignedMirrorTest {
   void newKey() throws Exception {
     publish("1", Optional.of(secret));
     gpg.key("new@example.invalid", "ed25519", "sign", "never");
-    Signing changed = new Signing.KeyInFile(gpg.export("new@example.invalid", true, true), "");
+    Signing changed = fileOf(gpg.export("new@example.invalid", true, true));
     Requests requests = new Requests(tree, mirror).signedBy(changed);
     Files.writeString(tree.resolve("a"), "b");
     Publication done = publish(requests.oldKey(gpg.export(USER, true, false)), "2");
@@ -118,28 +121,35 @@ class SignedMirrorTest {
   }
 
   @Test
-  @DisplayName("is signed by a key with a passphrase, if that is right")
+  @DisplayName("is signed by a key with a passphrase, from a file or by GnuPG, if that is right")
   void passphrase() throws Exception {
     Path locked = gpg.lockedKey("locked@example.invalid", "open sesame");
     Requests requests = new Requests(tree, mirror);
-    for (String wrong : new String[] {"", "close sesame"}) {
+    for (Passphrase wrong : List.of(Passphrase.NONE, Passphrase.of("close sesame"))) {
       Signing signing = new Signing.KeyInFile(locked, wrong);
       KeyException e =
           assertThrows(KeyException.class, () -> publish(requests.signedBy(signing), "1"));
       assertTrue(String.valueOf(e.getMessage()).contains("--passphrase-file"), e.toString());
     }
-    Signing signing = new Signing.KeyInFile(locked, "open sesame");
+    Signing signing = new Signing.KeyInFile(locked, Passphrase.of("open sesame"));
     Publication done = publish(requests.signedBy(signing), "1");
     assertEquals(Optional.of(gpg.fingerprint("locked@example.invalid")), done.signer());
     gpg.verified(Files.readAllBytes(file));
+    ImageTools.run("gpgconf", "--homedir", directory.resolve("gnupg").toString(), "--kill", "all");
+    Files.writeString(tree.resolve("a"), "b");
+    Path words = Files.writeString(directory.resolve("words"), "open sesame\nmore\n");
+    Signing agent =
+        new Signing.Gnupg("locked@example.invalid", gpgOfTest().toString(), Optional.of(words));
+    assertTrue(publish(requests.signedBy(agent), "2").changed());
+    gpg.verified(Files.readAllBytes(file));
+    // A key without one is not asked for.
+    assertTrue(new Signing.KeyInFile(secret, _ -> fail("asked")).signer().isPresent());
   }
 
   @Test
   @DisplayName("is signed by GnuPG, which has the key; a key that it does not have is said")
   void gnupg() throws Exception {
-    String program = "#!/bin/sh\nexec gpg --homedir '" + directory.resolve("gnupg") + "' \"$@\"\n";
-    Path gpgOfTest = Files.writeString(directory.resolve("gpg"), program);
-    assertTrue(gpgOfTest.toFile().setExecutable(true));
+    Path gpgOfTest = gpgOfTest();
     Requests requests = new Requests(tree, mirror);
     Signing missing = gnupg("nobody@example.invalid", gpgOfTest);
     KeyException e =
@@ -158,8 +168,20 @@ class SignedMirrorTest {
             .contains("Current: demo-3"));
   }
 
+  /** The gpg program with the home that the test has. */
+  private Path gpgOfTest() throws Exception {
+    String program = "#!/bin/sh\nexec gpg --homedir '" + directory.resolve("gnupg") + "' \"$@\"\n";
+    Path gpgOfTest = Files.writeString(directory.resolve("gpg"), program);
+    assertTrue(gpgOfTest.toFile().setExecutable(true));
+    return gpgOfTest;
+  }
+
+  private static Signing fileOf(Path key) {
+    return new Signing.KeyInFile(key, Passphrase.NONE);
+  }
+
   private static Signing gnupg(String key, Path program) {
-    return new Signing.Gnupg(key, program.toString());
+    return new Signing.Gnupg(key, program.toString(), Optional.empty());
   }
 
   @Test
@@ -178,7 +200,7 @@ class SignedMirrorTest {
   }
 
   private Publication publish(String version, Optional<Path> key) throws Exception {
-    Signing signing = key.isPresent() ? new Signing.KeyInFile(key.get(), "") : new Signing.Nobody();
+    Signing signing = key.isPresent() ? fileOf(key.get()) : new Signing.Nobody();
     return publish(new Requests(tree, mirror).signedBy(signing), version);
   }
 
