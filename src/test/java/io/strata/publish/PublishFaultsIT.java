@@ -45,6 +45,10 @@ class PublishFaultsIT {
   private static final int INTERNAL = 70;
   private static final String ENOSPC = "28+";
 
+  /** Changes images, and makes a signature beside each other file. */
+  private static final String SIGN =
+      "f() { case $1 in *.sqfs) printf x >> $1;; *) sha256sum $1 > $1.sig;; esac; }; f";
+
   /** Where nobody counted: less than the calls of any publication. */
   private static final int FEW_CALLS = 30;
 
@@ -79,18 +83,26 @@ class PublishFaultsIT {
   void killed() throws Exception {
     int calls = KILLS < MANY ? FEW_CALLS : calls();
     int killed = 0;
+    int done = 0;
     for (int i = 0; killed < KILLS; i++) {
       restore();
       int at = 1 + random.nextInt(calls);
       String when = "killed at call " + at + " of " + calls + ", number " + i;
-      Outcome outcome = process(fault(at, "kill"));
+      Outcome outcome = process(fault(at, "kill"), i % 2 == 0);
       // mksquashfs and xdelta3 count for themselves, and may be who is killed.
       assertTrue(Set.of(KILLED, 0, PUBLISH).contains(outcome.code()), when + ": " + outcome);
       assertTrue(i < 3 * KILLS, "hardly any process is killed");
       killed += outcome.code() == KILLED ? 1 : 0;
-      check(when);
+      done += check(when) ? 1 : 0;
     }
-    System.out.println(killed + " publishers killed, at up to " + calls + " calls, seed " + SEED);
+    System.out.println(
+        killed
+            + " publishers killed, at up to "
+            + calls
+            + " calls; the mirror was what it should be after "
+            + done
+            + " runs, and what it was before after the others; seed "
+            + SEED);
   }
 
   @Test
@@ -102,8 +114,12 @@ class PublishFaultsIT {
       restore();
       int at = 1 + random.nextInt(calls);
       String when = "full from call " + at + " of " + calls + " on, number " + i;
-      Outcome outcome = process(fault(at, ENOSPC));
-      assertTrue(Set.of(0, NO_SPACE).contains(outcome.code()), when + ": " + outcome);
+      boolean signing = i % 2 == 0;
+      Outcome outcome = process(fault(at, ENOSPC), signing);
+      // A command says in its own words what stopped it.
+      boolean command = signing && outcome.err().contains("the command of --post-process fails");
+      assertTrue(
+          Set.of(0, command ? PUBLISH : NO_SPACE).contains(outcome.code()), when + ": " + outcome);
       codes.merge(outcome.code(), 1, Integer::sum);
       check(when);
     }
@@ -135,7 +151,8 @@ class PublishFaultsIT {
             Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAULT_DIR", mirror.toString(),
-                "FAULT_LOG", log.toString()));
+                "FAULT_LOG", log.toString()),
+            true);
     assertEquals(0, outcome.code(), outcome.err());
     return Files.readAllLines(log).size();
   }
@@ -148,8 +165,12 @@ class PublishFaultsIT {
         "FAULT", fault);
   }
 
-  /** That clients find all that the index names, before and after the next publication. */
-  private void check(String when) throws Exception {
+  /**
+   * That clients find all that the index names, before and after the next publication.
+   *
+   * @return whether the one before had come to its end
+   */
+  private boolean check(String when) throws Exception {
     String now = soundIndex(when);
     assertTrue(Set.of("2", "3").contains(now), now + " is current, " + when);
     RetentionOptions two =
@@ -170,6 +191,8 @@ class PublishFaultsIT {
       assertEquals(expected, here, when);
     }
     assertTrue(expected.contains("demo-2-3.sqdelta"), expected + " " + when);
+    assertTrue(expected.contains("demo-2-3.sqdelta2"), expected + " " + when);
+    return now.equals("3");
   }
 
   private Index index() throws Exception {
@@ -195,8 +218,12 @@ class PublishFaultsIT {
         .publish(requests.of("demo", version), PublishListener.NONE);
   }
 
-  /** Publishes snapshot 3 in a process of its own. */
-  private Outcome process(Map<String, String> environment) throws Exception {
+  /**
+   * Publishes snapshot 3 in a process of its own.
+   *
+   * @param signing whether a command makes a file beside each, and changes it
+   */
+  private Outcome process(Map<String, String> environment, boolean signing) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -217,6 +244,9 @@ class PublishFaultsIT {
             mirror.toString(),
             "--keep-snapshots",
             "2"));
+    if (signing) {
+      command.addAll(List.of("--post-process", SIGN));
+    }
     Path err = directory.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
