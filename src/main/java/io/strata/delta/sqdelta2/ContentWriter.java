@@ -2,6 +2,7 @@ package io.strata.delta.sqdelta2;
 
 import io.strata.delta.DeltaException;
 import io.strata.delta.ProgressListener;
+import io.strata.delta.StagedImage;
 import io.strata.delta.Workers;
 import io.strata.delta.sqdelta2.PlannedTile.How;
 import java.io.IOException;
@@ -23,47 +24,62 @@ final class ContentWriter {
 
   private final ImageModel source;
   private final ImageModel target;
+  private final StagedImage spool;
   private final ProgressListener listener;
 
-  ContentWriter(ImageModel source, ImageModel target, ProgressListener listener) {
+  /**
+   * A writer.
+   *
+   * @param spool gets the frames, in no order
+   */
+  ContentWriter(
+      ImageModel source, ImageModel target, StagedImage spool, ProgressListener listener) {
     this.source = source;
     this.target = target;
+    this.spool = spool;
     this.listener = listener;
   }
 
   /**
-   * Frames, and their bytes.
+   * Compresses what the tiles of the target need.
    *
-   * @param frames without their places
+   * @return the frames in order, with their places in the spool
    */
-  record Content(List<Frame> frames, List<byte[]> bytes) {}
-
-  /** Compresses what the tiles of the target need. */
-  Content write(List<PlannedTile> tiles) throws IOException, DeltaException {
+  List<Frame> write(List<PlannedTile> tiles) throws IOException, DeltaException {
     List<List<PlannedTile>> groups = groups(FrameWalk.withContent(tiles));
     if (groups.isEmpty()) {
-      return new Content(List.of(), List.of());
+      return List.of();
     }
-    Samples samples = samples();
+    int[] lengths = new int[source.tiles().size()];
+    Samples samples = samples(lengths);
+    int mostTiles = Math.max(Limits.DICTIONARY_TILES / groups.size(), 1);
     Frame[] frames = new Frame[groups.size()];
-    byte[][] bytes = new byte[groups.size()][];
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     Workers.run(
-        groups.size(),
+        Math.min(groups.size(), Limits.threads()),
         () -> {
           for (int i = next.getAndIncrement(); i < frames.length; i = next.getAndIncrement()) {
             byte[] plain = content(groups.get(i));
-            int[] dictionary = dictionary(plain, samples);
-            bytes[i] = Zstandard.compress(plain, new OldContent(source).dictionary(dictionary));
-            frames[i] = new Frame(groups.get(i), dictionary, 0, bytes[i].length);
+            int[] dictionary = dictionary(plain, samples, lengths, mostTiles);
+            byte[] bytes = Zstandard.compress(plain, new OldContent(source).dictionary(dictionary));
+            frames[i] = new Frame(groups.get(i), dictionary, append(bytes), bytes.length);
             synchronized (listener) {
               listener.progress(
                   ProgressListener.Step.ENCODING, done.incrementAndGet(), frames.length);
             }
           }
         });
-    return new Content(List.of(frames), List.of(bytes));
+    return List.of(frames);
+  }
+
+  /** Where the bytes are in the spool. */
+  private long append(byte[] bytes) throws IOException {
+    synchronized (spool) {
+      long at = spool.length();
+      spool.append(bytes, bytes.length);
+      return at;
+    }
   }
 
   private static List<List<PlannedTile>> groups(List<PlannedTile> tiles) {
@@ -85,7 +101,12 @@ final class ContentWriter {
     return groups;
   }
 
-  private Samples samples() throws IOException, DeltaException {
+  /**
+   * The samples of all tiles of the source.
+   *
+   * @param lengths gets their lengths, and -1 for a damaged one
+   */
+  private Samples samples(int[] lengths) throws IOException, DeltaException {
     long blockSize = source.superblock().blockSize();
     Samples samples = new Samples(source.tiles().size() * blockSize);
     AtomicInteger next = new AtomicInteger();
@@ -95,17 +116,19 @@ final class ContentWriter {
         () -> {
           OldContent old = new OldContent(source);
           for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            addSamples(samples, old, i);
+            lengths[i] = addSamples(samples, old, i);
           }
         });
     return samples;
   }
 
-  private static void addSamples(Samples samples, OldContent old, int tile) throws IOException {
+  private static int addSamples(Samples samples, OldContent old, int tile) throws IOException {
     try {
-      samples.of(old.of(tile), key -> samples.add(key, tile));
+      ByteBuffer content = old.of(tile);
+      samples.of(content, key -> samples.add(key, tile));
+      return content.limit();
     } catch (DeltaException _) {
-      return; // a damaged block of the source is of no use
+      return -1; // a damaged block of the source is of no use
     }
   }
 
@@ -122,7 +145,7 @@ final class ContentWriter {
   }
 
   /** The tiles of the source that share most with a content, as many as a dictionary can have. */
-  private int[] dictionary(byte[] content, Samples samples) throws IOException {
+  private static int[] dictionary(byte[] content, Samples samples, int[] lengths, int most) {
     Map<Integer, Integer> votes = new HashMap<>();
     samples.of(
         ByteBuffer.wrap(content),
@@ -136,29 +159,12 @@ final class ContentWriter {
     ranked.sort(
         Comparator.<Integer>comparingInt(tile -> -votes.getOrDefault(tile, 0))
             .thenComparing(Comparator.naturalOrder()));
-    OldContent old = new OldContent(source);
-    List<Integer> chosen = new ArrayList<>();
-    int left = DICTIONARY;
-    for (int tile : ranked) {
-      if (left == 0) {
-        break;
-      }
-      int length = length(old, tile);
-      if (length <= left) {
-        chosen.add(tile);
-        left -= length;
-      } else {
-        left = 0;
-      }
+    int count = 0;
+    long length = 0;
+    while (count < Math.min(ranked.size(), most)
+        && length + lengths[ranked.get(count)] <= DICTIONARY) {
+      length += lengths[ranked.get(count++)];
     }
-    return chosen.stream().mapToInt(Integer::intValue).sorted().toArray();
-  }
-
-  private static int length(OldContent old, int tile) throws IOException {
-    try {
-      return old.of(tile).limit();
-    } catch (DeltaException _) {
-      return DICTIONARY + 1;
-    }
+    return ranked.subList(0, count).stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 }

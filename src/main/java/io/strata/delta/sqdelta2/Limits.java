@@ -24,10 +24,21 @@ final class Limits {
   static final int INODES = 1 << 21;
 
   /** Tiles of the source that all dictionaries of a delta name together. */
-  static final int DICTIONARY_TILES = 1 << 20;
+  static final int DICTIONARY_TILES = 1 << 22;
+
+  /** Bytes of old content that all dictionaries may have together, for so much new content. */
+  static long dictionaries(long content) {
+    return 8 * content + DICTIONARY;
+  }
 
   /** Ways of compression in one delta. */
   static final int RECOMPRESSORS = 16;
 
   private Limits() {}
+
+  /** How many threads may have a frame and a dictionary each, in a half of the heap. */
+  static int threads() {
+    long each = 2L * (DICTIONARY + FRAME); // both are there twice while they are put together
+    return Math.clamp(Runtime.getRuntime().maxMemory() / 2 / each, 1, 64);
+  }
 }

@@ -63,6 +63,9 @@ public final class Sqdelta2Applier {
       throw new RecompressionException(message, e.block(), e.library());
     } catch (DeltaException e) {
       throw new DeltaException(delta + " on " + source + ": " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new DeltaException(
+          delta + ": takes more memory than Java has here: give it more, or fetch the image", e);
     }
   }
 

@@ -48,8 +48,9 @@ public final class Sqdelta2Maker {
       throws IOException, DeltaException {
     try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
         FileChannel to = FileChannel.open(target, StandardOpenOption.READ);
-        StagedImage staged = StagedImage.create(delta)) {
-      Result result = make(open(source, from), open(target, to), staged, listener);
+        StagedImage staged = StagedImage.create(delta);
+        StagedImage spool = StagedImage.create(delta)) {
+      Result result = make(open(source, from), open(target, to), staged, spool, listener);
       staged.commit();
       return result;
     }
@@ -65,17 +66,21 @@ public final class Sqdelta2Maker {
   }
 
   private static Result make(
-      ImageModel source, ImageModel target, StagedImage staged, ProgressListener listener)
+      ImageModel source,
+      ImageModel target,
+      StagedImage staged,
+      StagedImage spool,
+      ProgressListener listener)
       throws IOException, DeltaException {
     List<Recompression> ways = CompressorGuess.of(target);
     Toolbox toolbox = toolbox(ways);
     List<PlannedTile> tiles = new TilePlanner(source, target, toolbox, listener).plan();
-    ContentWriter.Content content = new ContentWriter(source, target, listener).write(tiles);
+    List<Frame> content = new ContentWriter(source, target, spool, listener).write(tiles);
     ResidualWriter out = new ResidualWriter();
     int blockSize = target.superblock().blockSize();
     new TileWalk(out, source.tiles(), blockSize, ways.size(), target.length()).run(tiles);
     FrameWalk frames = new FrameWalk(out, source.tiles().size());
-    for (Frame frame : content.frames()) {
+    for (Frame frame : content) {
       frames.write(frame);
     }
     boolean modelled = new MetadataWriter(source, target, toolbox, out).write();
@@ -89,7 +94,11 @@ public final class Sqdelta2Maker {
             new Probe(source, toolbox).find(PROBES),
             ways,
             toolbox.library());
-    write(header, packed(out, source, modelled), content.bytes(), staged);
+    write(header, packed(out, source, modelled), staged);
+    for (Frame frame : content) {
+      byte[] bytes = BlockReader.bytes(spool.channel(), frame.offset(), frame.stored());
+      staged.append(bytes, bytes.length);
+    }
     return new Result(
         staged.length(),
         count(tiles, How.COPY),
@@ -136,8 +145,7 @@ public final class Sqdelta2Maker {
     return packed;
   }
 
-  private static void write(
-      Header header, Map<Column, Packed> columns, List<byte[]> frames, StagedImage staged)
+  private static void write(Header header, Map<Column, Packed> columns, StagedImage staged)
       throws IOException, DeltaException {
     ByteWriter head = new ByteWriter();
     header.write(head);
@@ -152,7 +160,6 @@ public final class Sqdelta2Maker {
       throw new DeltaException("the target has too much metadata for a delta");
     }
     staged.append(head.toByteArray(), head.length());
-    rest.addAll(frames);
     for (byte[] bytes : rest) {
       staged.append(bytes, bytes.length);
     }

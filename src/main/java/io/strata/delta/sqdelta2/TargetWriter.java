@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes the parts of the target to their places, on all cores. */
 final class TargetWriter {
@@ -25,6 +26,7 @@ final class TargetWriter {
   private final StagedImage target;
   private final Progress progress;
   private final List<Part> parts = new ArrayList<>();
+  private final AtomicLong dictionaryRoom = new AtomicLong();
 
   /** Something to write, on whatever thread. */
   @FunctionalInterface
@@ -48,9 +50,12 @@ final class TargetWriter {
 
   /** Adds the frames, which take longest and so come first. */
   void addFrames(List<Frame> frames) {
+    long content = 0;
     for (Frame frame : frames) {
+      content += frame.plainLength();
       parts.add(bench -> bench.frame(frame));
     }
+    dictionaryRoom.set(Limits.dictionaries(content));
   }
 
   /** Adds the metadata. */
@@ -94,7 +99,7 @@ final class TargetWriter {
   void run() throws IOException, DeltaException {
     AtomicInteger next = new AtomicInteger();
     Workers.run(
-        parts.size(),
+        Math.min(parts.size(), Limits.threads()),
         () -> {
           Bench bench = new Bench();
           for (int i = next.getAndIncrement(); i < parts.size(); i = next.getAndIncrement()) {
@@ -111,6 +116,9 @@ final class TargetWriter {
 
     long frame(Frame frame) throws IOException, DeltaException {
       byte[] dictionary = old.dictionary(frame.dictionary());
+      if (dictionaryRoom.addAndGet(-dictionary.length) < 0) {
+        throw new DeltaException("its dictionaries have more than eight times its content");
+      }
       byte[] bytes = delta.bytes(frame.offset(), frame.stored());
       String name = "the frame at offset " + frame.offset();
       byte[] content = Zstandard.decompress(name, bytes, frame.plainLength(), dictionary);

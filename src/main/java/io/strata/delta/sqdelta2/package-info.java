@@ -18,10 +18,11 @@
  * <p>Integers are little-endian and unsigned: u8, u16, u32, u64. A <em>varint</em> has seven bits
  * in each byte, the lowest first, and the highest bit set in all bytes but the last one; at most 64
  * bits. A number <em>in a column</em> is a varint z that stands for the signed difference d between
- * the value and what is predicted of it: d = z / 2 if z is even, -(z + 1) / 2 if odd. Where nothing
- * else is said, 0 is predicted. A <em>text</em> is bytes up to a NUL, which follows. A <em>zstd
- * frame</em> is a frame of RFC 8878 without its magic number, with any content as raw dictionary:
- * its last byte is one byte before the frame's first, and no entropy tables are taken from it.
+ * the value and what is predicted of it: d = z / 2 if z is even, -(z + 1) / 2 if odd. The value is
+ * taken modulo 2^64. Where nothing else is said, 0 is predicted. A <em>text</em> is bytes up to a
+ * NUL, which follows. A <em>zstd frame</em> is a frame of RFC 8878 without its magic number, with
+ * any content as raw dictionary: its last byte is one byte before the frame's first, and no entropy
+ * tables are taken from it.
  *
  * <h2>File</h2>
  *
@@ -49,6 +50,20 @@
  *      frames of content, to the end of the file
  * </pre>
  *
+ * <p>A way says which call gives a block's stored bytes, of a library as distributions have it:
+ *
+ * <ul>
+ *   <li>gzip: {@code deflateInit2(level, Z_DEFLATED, window, 8, strategy)} of zlib, then {@code
+ *       deflate(Z_FINISH)} once.
+ *   <li>lzo: {@code lzo1x_999_compress_level} of LZO 2, without a dictionary; and {@code
+ *       lzo1x_optimize}.
+ *   <li>xz: {@code lzma_stream_buffer_encode} of liblzma with {@code LZMA_CHECK_CRC32} and one
+ *       filter, {@code LZMA_FILTER_LZMA2}, of {@code LZMA_PRESET_DEFAULT} but for its {@code
+ *       dict_size}.
+ *   <li>lz4: {@code LZ4_compress_default} at level 0, else {@code LZ4_compress_HC}.
+ *   <li>zstd: {@code ZSTD_compress}.
+ * </ul>
+ *
  * <p>Columns stand in the order of {@link io.strata.delta.sqdelta2.Column}. The dictionary of
  * column TEXT is the source's directory table, uncompressed; that of RAW is the source's id table,
  * xattr values and xattr ids, uncompressed, one after the other, and, if the target's inodes or
@@ -60,14 +75,15 @@
  * <p>The segments: the tables of inodes (from the superblock's inode_table_start to
  * directory_table_start), directories (from there to the next segment), fragments, inode references
  * for export, ids, xattr ids (each from the first value of its index to where the index is), xattr
- * values (from xattr_table_start to the first block of xattr ids, or to the xattr header if there
- * are none), and the four indexes; that of xattr ids with the 16 byte header. The image is
- * <em>opaque</em> if that can't be read: if a metadata block other than the last of its table does
- * not hold 8192 bytes, or has no bytes or more than 8192; if segments overlap or leave the image,
- * an index names other blocks, a table has another length than the superblock's counts say or more
- * than 128 MiB, the inode table has bytes behind its last inode, an inode has an unknown type, a
- * listing leaves its table or names what is no inode, or there are more than 2^21 inodes. Of an
- * opaque image there are no segments and no inodes, and its tiles reach to its end.
+ * values (from where the 16 byte xattr header says to the first block of xattr ids, or to the
+ * header if there are none), and the four indexes; that of xattr ids with the header before it. Of
+ * a count of 0 there is neither table nor index. The image is <em>opaque</em> if that can't be
+ * read: if a metadata block other than the last of its table does not hold 8192 bytes, or has no
+ * bytes or more than 8192; if segments overlap or leave the image, an index names other blocks, a
+ * table has another length than the superblock's counts say or more than 128 MiB, the inode table
+ * has bytes behind its last inode, an inode has an unknown type, a listing leaves its table or
+ * names what is no inode, or there are more than 2^21 inodes. Of an opaque image there are no
+ * segments and no inodes, and its tiles reach to its end.
  *
  * <p>The tiles: all blocks of regular files in the order of the inode table, then all fragments in
  * the order of their table, of 1 byte to the block size, that lie between byte 96 and the inode
@@ -106,19 +122,20 @@
  * word, else 4096; and unless its bit 15 is set, METADATA_HOW: the way, or w if the stored bytes
  * are in RAW.
  *
- * <p>Raw segments have their uncompressed bytes in RAW, in order; behind each are the stored bytes
- * of its blocks that no way gives back. Kinds 6, 8, 9 and 11 are always raw. Others follow: indexes
- * from the places of the blocks; the fragment table from the tiles that are fragments, in order;
- * the export table from the inodes; inodes and directories from the model, which is there if there
- * are inodes and neither of the two is raw. (Where no directory has an entry there may be no
- * directories.)
+ * <p>RAW has, for each segment in order, its uncompressed bytes if it is raw, then the stored bytes
+ * of those of its blocks that no way gives back, if it is raw or not. Kinds 6, 8, 9 and 11 are
+ * always raw. Others follow: indexes from the places of the blocks; the fragment table from the
+ * tiles that are fragments, in order; the export table from the inodes; inodes and directories from
+ * the model, which is there if there are inodes and neither of the two is raw. (Where no directory
+ * has an entry there may be no directories.)
  *
  * <p>SUPERBLOCK: 96 bytes, to be combined by exclusive or with the source's superblock, in which
  * these fields were set if the target has segments: block size and log, the number of fragments and
- * ids by the lengths of their tables, bytes_used to the end of the last segment, and the starts of
- * tables as far as there are such segments; those of xattrs and export to -1 if not; with a model
- * also the number of inodes and the reference of the root. What is between the last segment and the
- * end of the target is NUL.
+ * ids by the lengths of their tables (0 if there is none), bytes_used to the end of the last
+ * segment, and the starts: of inodes, directories, and the indexes of fragments, export, ids and
+ * xattr ids, as far as there are such segments; those of xattrs and export to -1 if not; with a
+ * model also the number of inodes and the reference of the root. What is between the last segment
+ * and the end of the target is NUL.
  *
  * <h2>The model</h2>
  *
@@ -131,11 +148,12 @@
  * <p>2. Fields. TYPE, less 1: as that of the like; a file without. A like of another basic type is
  * ignored from here on, but for the time. MODE, UID, GID: as the like, else as the inode of that
  * basic type before it, else 0. TIME_HOW: 0 as the like (without one, as 1), 1 as the last one that
- * was neither, 2 another, in TIME with that as prediction. Symbolic links, devices, pipes, sockets:
- * NLINK as the like, else 1. Texts: the target of a symbolic link; if there is a like, TEXT_HOW
- * first: 0 its target, 1 another, in TEXT. Devices: DEVICE as the like. Extended directories:
- * INDEXES, their number as that of the like, and their names, each as a text with the like's name
- * of the same index. Every extended inode at last: XATTR as the like, else 2^32 - 1. Regular files:
+ * was another, 0 at first, 2 another, in TIME with that as prediction. Symbolic links, devices,
+ * pipes, sockets: NLINK as the like, else 1. Texts: the target of a symbolic link; if there is a
+ * like, TEXT_HOW first: 0 its target, 1 another, in TEXT. Devices: DEVICE as the like. Extended
+ * directories: INDEXES, their number as that of the like, and their names, each as a text with the
+ * like's name of the same index. Every extended inode at last: XATTR as the like, else 2^32 - 1.
+ * Regular files:
  *
  * <ul>
  *   <li>SIZE as the like. A like of another size is ignored until SPARSE. TAIL: whether there is a
@@ -144,24 +162,26 @@
  *       block HOLES again, 1 for a hole. Without other blocks START is the start. Else FIRST_TILE:
  *       the tile of the first one. Predicted is the tile at which the first file was put whose like
  *       (of the same size and number of blocks) had the same start as this one's; else the first
- *       data tile behind the last block of the last file with blocks. Blocks that are no holes take
- *       tiles in order, whose lengths and marks are their size words.
+ *       data tile behind the last block of the last file with blocks, or of all; if there is none,
+ *       the number of tiles. Blocks that are no holes take tiles in order, whose lengths and marks
+ *       are their size words.
  *   <li>With a fragment FRAGMENT_HOW: 0 where the first file was put whose like had the same
  *       fragment and offset as this one's, else next; 1 next; 2 another: FRAGMENT, predicted is
- *       that of next, and FRAGMENT_OFFSET. <em>Next</em> is behind the tail that was put furthest,
- *       or at the start of the next fragment if it does not fit. Without a fragment
- *       FRAGMENT_OFFSET.
+ *       that of next, and FRAGMENT_OFFSET. <em>Next</em> is the end of the last tail that was put
+ *       at such an end or behind it (fragment 0, offset 0 at first); or the start of the next
+ *       fragment if the tail does not fit the block size there. Without a fragment FRAGMENT_OFFSET.
  *   <li>Extended files: SPARSE as the like, NLINK as an extended like, else 1.
  * </ul>
  *
  * <p>3. Entries of directories. ENTRIES: their number, as the like. Per entry CHILD: its record.
- * Predicted for the first one is the orphan (record that is in no directory yet) before which as
- * many orphans are as entries, counted back from the directory itself; the first orphan if there
- * are too few; the directory itself if it is no orphan. With habit bit 2 it is the first orphan.
- * For the others it is the next orphan behind the last child that was one. If the child has a like
- * with a name in the source, TEXT_HOW: 0 for that name, 1 for another in TEXT. Its name in the
- * listing of the directory's like comes before its first name of all, by the order of the inode
- * table. A like is here what walk 1 said, of whatever type.
+ * <em>Orphans</em> are records that are in no directory yet, in order, and n at their end.
+ * Predicted for the first of e entries is the e-th orphan before the directory itself; the first
+ * orphan if there are fewer; the directory itself if it is no orphan. With habit bit 2 it is the
+ * first orphan. For the others it is the orphan behind the last child that was one when it was
+ * named; while there was none, as for the first. If the child has a like with a name in the source,
+ * TEXT_HOW: 0 for that name, 1 for another in TEXT. Its name in the listing of the directory's like
+ * comes before its first name of all, by the order of the inode table. A like is here what walk 1
+ * said, of whatever type.
  *
  * <p>4. NUMBER: the inode number. Predicted is its place in a walk from the root that begins with 1
  * and counts each inode when it is first met, a directory before what is in it, and 0 for what is
@@ -169,14 +189,15 @@
  *
  * <p>5. Listings, one after the other without gaps. Per entry HEAD: 1 if a header stands before it.
  * Predicted at the start; after 256 entries; where the entry's inode is in another metadata block
- * than the first one's of the run; where its number differs from the header's by more than a signed
- * u16 holds; and where the listing would become, with this entry, longer than 8192 bytes beyond
- * where the last header of this last kind began. HEAD_NUMBER: the number in the header, predicted
- * is that of the entry. Then DIRECTORY_START and DIRECTORY_OFFSET: where it is; DIRECTORY_SIZE: 3
- * more than the listing's length; DIRECTORY_NLINK: 2 and the number of directories in it, with
- * habit bit 0 of all entries; PARENT: the number of the last directory that it is in, or n + 1. Per
- * index entry INDEX_PLACE: where the header before the entry of that name begins in the listing,
- * searched from the one before, else 0; INDEX_START: where the metadata block begins that holds it.
+ * than the first one's of the run; where its number differs from the header's by more than 16 bits
+ * with a sign hold; and where the listing would become, with this entry, longer than 8192 bytes
+ * beyond where the last header of this last kind began. HEAD_NUMBER: the number in the header,
+ * predicted is that of the entry. Then DIRECTORY_START and DIRECTORY_OFFSET: where it is, the start
+ * of a metadata block from that of the table, and the offset in the block; DIRECTORY_SIZE: 3 more
+ * than the listing's length; DIRECTORY_NLINK: 2 and the number of directories in it, with habit bit
+ * 0 of all entries; PARENT: the number of the last directory that it is in, or n + 1. Per index
+ * entry INDEX_PLACE: where the header before the entry of that name begins in the listing, searched
+ * from the one before, else 0; INDEX_START: where the metadata block begins that holds it.
  *
  * <h2>Decoding</h2>
  *
@@ -187,9 +208,10 @@
  * <h2>Limits</h2>
  *
  * <p>{@link io.strata.delta.sqdelta2.Limits}: all columns 128 MiB, a table 128 MiB, all tables of
- * the target 128 MiB, a frame 4 MiB, a dictionary 16 MiB, 2^21 tiles and inodes, 2^20 tiles in all
- * dictionaries, 2^12 segments. A decoder holds the inodes of both images, and per core a frame, its
- * dictionary, which is copied once outside the heap, and a block.
+ * the target 128 MiB, a frame 4 MiB, a dictionary 16 MiB, 2^21 tiles and inodes, 2^22 tiles in all
+ * dictionaries, and eight times the content and 16 MiB in their bytes, 2^12 segments. A decoder
+ * holds the inodes of both images, and per core a frame, its dictionary, which is copied once
+ * outside the heap, and a block.
  *
  * <h2>Locking and failures</h2>
  *
