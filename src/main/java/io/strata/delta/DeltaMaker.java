@@ -13,8 +13,12 @@ import java.util.Set;
  * Makes an {@code .sqdelta} between two images, through the xdelta3 program.
  *
  * <p>Lists the compressed blocks that only one of the images has, if both are LZO or both are LZ4;
- * of the target's those that this system's library gives back bit for bit. A delta of other images
- * lists none, and is as large as their compressed difference.
+ * of the target's those that this system's library gives back bit for bit, called as upstream's
+ * squashmerge calls it. A delta of other images lists none, and is as large as their compressed
+ * difference.
+ *
+ * <p>Of LZ4HC images of today's mksquashfs that lists next to nothing: it compresses at level 12,
+ * squashmerge at 9, and the header can't say a level. An {@code .sqdelta2} is small for them.
  *
  * <p>On disk it needs room for both expanded images beside the delta, while it runs.
  */
@@ -78,9 +82,11 @@ public final class DeltaMaker {
   /** The blocks to list, and how they are compressed. */
   private record Choice(
       SqdeltaCompression compression, BlockList source, BlockList target, int irreproducible) {
-    static final Choice NOTHING =
-        new Choice(
-            new SqdeltaCompression.None(0), BlockList.of(List.of()), BlockList.of(List.of()), 0);
+    /** Of images that have no blocks to list. */
+    static Choice nothing(int irreproducible) {
+      BlockList none = BlockList.of(List.of());
+      return new Choice(new SqdeltaCompression.None(0), none, none, irreproducible);
+    }
   }
 
   private static ImageFile open(Path path) throws IOException, DeltaException {
@@ -97,27 +103,33 @@ public final class DeltaMaker {
     SqdeltaCompression compression = new ImageScan(to).compression();
     boolean same = from.superblock().compression() == to.superblock().compression();
     if (compression instanceof SqdeltaCompression.None || !same) {
-      return Choice.NOTHING;
+      return Choice.nothing(0);
     }
     BlockSelection old = scan(source, from);
     BlockSelection young = scan(target, to);
     Set<String> oldDigests = old.digests();
     BlockSelection onlyOld = old.without(young.digests());
     BlockSelection onlyYoung = young.without(oldDigests);
-    BlockList listed = BlockList.of(List.of());
-    try {
-      for (Compressor compressor : compression.compressors()) {
-        BlockList comesBack = onlyYoung.reproducible(compressor, listener);
-        listed = comesBack.size() > listed.size() ? comesBack : listed;
-        if (listed.size() == onlyYoung.size()) {
-          break;
-        }
+    Choice best = Choice.nothing(onlyYoung.size());
+    for (SqdeltaCompression variant : compression.variants()) {
+      BlockList listed = onlyYoung.reproducible(upstream(variant), listener);
+      int left = onlyYoung.size() - listed.size();
+      if (left < best.irreproducible()) {
+        best = new Choice(variant, onlyOld.decompressible(), listed, left);
       }
+      if (left == 0) {
+        break;
+      }
+    }
+    return best;
+  }
+
+  private static Compressor upstream(SqdeltaCompression compression) throws DeltaException {
+    try {
+      return compression.upstream();
     } catch (CodecException e) {
       throw new DeltaException(e.getMessage() + " to make a delta", e);
     }
-    return new Choice(
-        compression, onlyOld.decompressible(), listed, onlyYoung.size() - listed.size());
   }
 
   private static BlockSelection scan(Path path, ImageFile image)

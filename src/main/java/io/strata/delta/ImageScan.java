@@ -72,10 +72,13 @@ final class ImageScan {
     if (length < 0 || length > superblock.blockSize()) {
       throw new DeltaException("the data block at offset " + offset + " has size " + length);
     }
+    if (length == 0) {
+      return; // a hole, wherever its file is said to start
+    }
     if (offset < Superblock.SIZE || offset > superblock.inodeTable() - length) {
       throw new DeltaException("the data block at offset " + offset + " is not before the inodes");
     }
-    if (compressed && length > 0) { // length 0 is a hole
+    if (compressed) {
       found.add(new Block(offset, length, 0));
     }
   }

@@ -33,6 +33,19 @@ public sealed interface SqdeltaCompression {
   List<Compressor> compressors() throws CodecException;
 
   /**
+   * What upstream's squashmerge compresses such blocks with: a delta that is made for it may list
+   * only what comes back from this.
+   *
+   * @throws CodecException if the library is not on this system
+   */
+  Compressor upstream() throws CodecException;
+
+  /** What may have made the blocks of an image that says this, the most probable first. */
+  default List<SqdeltaCompression> variants() {
+    return List.of(this);
+  }
+
+  /**
    * Reads the word.
    *
    * @throws DeltaException if the compressor is not known, or an option of it
@@ -88,7 +101,18 @@ public sealed interface SqdeltaCompression {
 
     @Override
     public List<Compressor> compressors() throws CodecException {
-      return List.of(Compressors.lzo(level, optimized));
+      return List.of(upstream());
+    }
+
+    @Override
+    public Compressor upstream() throws CodecException {
+      return Compressors.lzo(level, optimized);
+    }
+
+    /** The image tells the level only: mksquashfs optimizes, other programs need not. */
+    @Override
+    public List<SqdeltaCompression> variants() {
+      return List.of(this, new Lzo(level, !optimized));
     }
 
     @Override
@@ -132,6 +156,12 @@ public sealed interface SqdeltaCompression {
           : List.of(Compressors.lz4());
     }
 
+    /** Squashmerge calls LZ4_compressHC, which has no level and takes 9. */
+    @Override
+    public Compressor upstream() throws CodecException {
+      return highCompression ? Compressors.lz4hc(LEVEL_OF_2014) : Compressors.lz4();
+    }
+
     @Override
     public String toString() {
       return highCompression ? "lz4, high compression" : "lz4";
@@ -152,6 +182,11 @@ public sealed interface SqdeltaCompression {
     @Override
     public List<Compressor> compressors() {
       return List.of();
+    }
+
+    @Override
+    public Compressor upstream() {
+      throw new IllegalStateException("a delta without blocks has no compressor");
     }
 
     @Override

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.TestData;
+import io.strata.codec.Compressor;
+import io.strata.codec.Compressors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +63,6 @@ class DeltaMakerTest {
     "-comp lzo -Xcompression-level 9,              'lzo, level 9, optimized'",
     "-comp lzo -Xcompression-level 1 -b 4096,      'lzo, level 1, optimized'",
     "-comp lz4,                                    lz4",
-    "-comp lz4 -Xhc,                               'lz4, high compression'",
     "-comp lz4 -b 1M -no-fragments -noI,           lz4",
     "-comp lzo -always-use-fragments -no-exports,  'lzo, level 8, optimized'"
   })
@@ -81,6 +84,91 @@ class DeltaMakerTest {
     DeltaMaker.Result result = roundTrip(image(0, options), image(1, options));
     assertEquals(0, result.targetBlocks());
     assertEquals(0, result.info().sourceBlocks());
+  }
+
+  @Test
+  @DisplayName("of LZ4HC lists what squashmerge gives back at level 9, not what level 12 does")
+  void lz4hc() throws Exception {
+    DeltaMaker.Result result = roundTrip(image(0, "-comp lz4 -Xhc"), image(1, "-comp lz4 -Xhc"));
+    assertTrue(result.irreproducible() > 0, result.toString());
+    try (SqdeltaFile delta = SqdeltaFile.open(directory.resolve("made.sqdelta"));
+        ImageFile image = ImageFile.open(directory.resolve("1.sqfs"))) {
+      BlockList all = new BlockSelection(image, new ImageScan(image).blocks()).decompressible();
+      assertTrue(result.targetBlocks() < all.size() / 2, delta.header() + " " + result);
+      BlockSelection whole = new BlockSelection(image, new ImageScan(image).blocks());
+      int nine = whole.reproducible(Compressors.lz4hc(9), ProgressListener.NONE).size();
+      int twelve = whole.reproducible(Compressors.lz4hc(12), ProgressListener.NONE).size();
+      assertEquals(all.size(), twelve, "what mksquashfs does");
+      assertTrue(result.targetBlocks() <= nine, result + ", at level 9 " + nine);
+    }
+  }
+
+  @Test
+  @DisplayName("lists blocks of LZO that was not optimized, as squashfs-tools-ng makes it")
+  void notOptimized() throws Exception {
+    Programs.needs("tar2sqfs");
+    Path[] images = new Path[2];
+    for (int version = 0; version < 2; version++) {
+      Path tree = Images.tree(directory.resolve("ng" + version), 7, version);
+      images[version] = directory.resolve(version + ".ng");
+      String make = "tar -C %s --sort=name --mtime=@0 -cf - . | tar2sqfs -q -f -j 1 -c lzo %s";
+      Programs.run(List.of("sh", "-c", make.formatted(tree, images[version])));
+    }
+    DeltaMaker.Result result = roundTrip(images[0], images[1]);
+    assertEquals(0, result.irreproducible(), result.toString());
+    assertTrue(result.targetBlocks() > 2, result.toString());
+  }
+
+  @Test
+  @DisplayName("holds a patch that xdelta3 -d applies to the expanded file, as squashmerge does")
+  void expanded() throws Exception {
+    Path to = image(1, "-comp lzo");
+    Path from = image(0, "-comp lzo");
+    roundTrip(from, to);
+    Path delta = directory.resolve("made.sqdelta");
+    Path source = directory.resolve("expanded");
+    Path patch = directory.resolve("patch");
+    Path out = directory.resolve("decoded");
+    byte[] image = Files.readAllBytes(to);
+    int at;
+    try (SqdeltaFile file = SqdeltaFile.open(delta);
+        ImageFile old = ImageFile.open(from);
+        ExpandedImage view =
+            new ExpandedImage(old.channel(), old.length(), file.header(), file.blocks(), 1 << 20)) {
+      byte[] bytes = new byte[(int) view.length()];
+      view.focus(0, bytes.length);
+      view.read(0, bytes, 0, bytes.length);
+      Files.write(source, bytes);
+      at = file.header().lengthWithList();
+    }
+    byte[] made = Files.readAllBytes(delta);
+    Files.write(patch, Arrays.copyOfRange(made, at, made.length));
+    Programs.run(List.of("xdelta3", "-d", "-s", "" + source, "" + patch, "" + out));
+    assertExpanded(image, ByteBuffer.wrap(Files.readAllBytes(out)));
+  }
+
+  /** The image with NULs for the listed blocks, then these uncompressed, the list, the header. */
+  private static void assertExpanded(byte[] image, ByteBuffer expanded) throws Exception {
+    SqdeltaHeader header = SqdeltaHeader.read(expanded, expanded.limit() - SqdeltaHeader.SIZE);
+    int list = expanded.limit() - header.lengthWithList();
+    Compressor lzo = header.compression().upstream();
+    int plain = image.length;
+    byte[] rest = image.clone();
+    for (int i = 0; i < header.blockCount(); i++) {
+      int offset = expanded.getInt(list + BlockList.ENTRY_SIZE * i);
+      int length = expanded.getInt(list + BlockList.ENTRY_SIZE * i + 4);
+      int uncompressed = expanded.getInt(list + BlockList.ENTRY_SIZE * i + 8);
+      ByteBuffer block =
+          ByteBuffer.allocateDirect(uncompressed).put(0, expanded, plain, uncompressed);
+      ByteBuffer again = ByteBuffer.allocateDirect(2 * uncompressed + 512);
+      again.limit(lzo.compress(block, 0, uncompressed, again, 0, again.capacity()));
+      assertEquals(ByteBuffer.wrap(image, offset, length), again);
+      Arrays.fill(rest, offset, offset + length, (byte) 0);
+      plain += uncompressed;
+    }
+    assertEquals(list, plain);
+    assertEquals(ByteBuffer.wrap(rest), expanded.slice(0, image.length));
+    assertTrue(header.blockCount() > 2, header.toString());
   }
 
   @Test
