@@ -66,7 +66,7 @@ class BenchIT {
   @Test
   @DisplayName("prints a row with seconds, ratio and target for each work, and what was asked")
   void tables() throws Exception {
-    String out = printed("--subjects", "a,c,d", "--systems", "strata,kernel");
+    String out = printed("--subjects", "a,c,d,p", "--systems", "strata,kernel");
     for (String work :
         List.of(
             "`find -printf '%s'` cold",
@@ -86,6 +86,8 @@ class BenchIT {
     assertRow(out, "| one file | zstd | sequential read, cold |", ".* READ [0-9]+.*");
     assertRow(out, "| small |", SECONDS.repeat(4) + RATIO + RATIO);
     assertRow(out, "| peak heap |", " [0-9]+ \\(<= 256\\) met \\|");
+    assertRow(out, "| zstd | whole |", " [0-9]+ \\| 100% \\| - \\| - \\|");
+    assertRow(out, "| zstd | `.sqdelta2` |", " [0-9]+ \\| [0-9.]+% \\|" + SECONDS + SECONDS);
     assertNothingLeft();
   }
 
