@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Compresses the new content, each frame with what it is like in the old one as dictionary. */
 final class ContentWriter {
-  /** Bytes of a frame, if its tiles allow. */
-  private static final int FRAME = 2 << 20;
+  /** Bytes of a frame, if its tiles allow: small, so that all cores have some to apply. */
+  private static final int FRAME = 1 << 20;
 
-  /** Bytes of a dictionary: half of what a reader allows. */
-  private static final int DICTIONARY = 8 << 20;
+  /** Bytes of a dictionary: larger ones make deltas hardly smaller, and take long both ways. */
+  private static final int DICTIONARY = 3 << 20;
 
   private final ImageModel source;
   private final ImageModel target;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Of which an eighth is new. Give the size with {@code -Dstrata.sqdelta2.mebibytes=1024}: that takes
- * minutes, and 256 MiB of heap must do.
+ * Of which an eighth is new. Give the size with {@code -Dstrata.sqdelta2.mebibytes=1024}: that
+ * takes minutes, and 256 MiB of heap must do.
  */
 @DisplayName("An .sqdelta2 of large images")
 class Sqdelta2MemoryTest {
