@@ -154,6 +154,20 @@ class HostileSqdelta2Test {
   }
 
   @Test
+  @DisplayName("is refused when a dictionary names the same tile until it is too long")
+  void dictionary() throws Exception {
+    DeltaBytes apart = DeltaBytes.between(source, target, directory);
+    assertEquals(1, apart.columns.getOrDefault(Column.FRAME_TILES, new byte[0]).length);
+    int tiles = 5000;
+    byte[] numbers = new byte[tiles]; // 0: tile 0; then each time 1, one less than predicted
+    Arrays.fill(numbers, 1, tiles, (byte) 1);
+    apart.columns.put(Column.DICTIONARY_SIZE, new ByteWriter().varint(2 * tiles).toByteArray());
+    apart.columns.put(Column.DICTIONARY_TILE, numbers);
+    String message = refusal(apart.bytes());
+    assertTrue(message.contains("a dictionary of more than 16777216 bytes"), message);
+  }
+
+  @Test
   @DisplayName("is refused or right whatever byte of a column is changed, and when one is longer")
   void columns() throws Exception {
     DeltaBytes apart = DeltaBytes.between(source, target, directory);
