@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -31,10 +32,12 @@ final class BlobStore {
   private static final Pattern BLOB = Pattern.compile("[0-9a-f]{64}");
   private static final String LINKS = "unix:nlink";
 
+  private final Path root;
   private final Path directory;
 
   BlobStore(Path mirror) {
-    this.directory = mirror.resolve(NAME).resolve("sha256");
+    this.root = mirror.resolve(NAME);
+    this.directory = root.resolve("sha256");
   }
 
   /** Where the blob with this digest lies, or would. */
@@ -51,7 +54,7 @@ final class BlobStore {
   void share(Path file, String sha256, Path scratch) throws IOException {
     Path blob = blob(sha256);
     Durable.sync(file);
-    Files.createDirectories(blob.resolveSibling(""));
+    makeDirectories(blob.resolveSibling(""));
     try {
       if (!Files.exists(blob, LinkOption.NOFOLLOW_LINKS)) {
         Files.createLink(blob, file);
@@ -69,6 +72,18 @@ final class BlobStore {
     } catch (FileSystemException e) {
       if (!hasNoMoreLinks(e)) {
         throw e;
+      }
+    }
+  }
+
+  /** Follows no symbolic link: what it leads to is somebody else's. */
+  private void makeDirectories(Path part) throws IOException {
+    for (Path each : new Path[] {root, directory, part}) {
+      if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+          throw new NotDirectoryException(each.toString());
+        }
+        Files.createDirectory(each);
       }
     }
   }
@@ -101,7 +116,10 @@ final class BlobStore {
 
   /** Removes the blobs that nothing links to and that are not young. */
   void collect(Instant now) throws IOException {
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+    boolean here =
+        Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
+            && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    if (!here) {
       return;
     }
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory)) {

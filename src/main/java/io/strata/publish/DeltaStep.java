@@ -76,7 +76,7 @@ final class DeltaStep {
   /** Whether the image to begin a delta at is the one that clients have. */
   private boolean isSound(Snapshot base) throws IOException {
     Path source = source(base);
-    if (!Files.exists(source)) {
+    if (!Files.isRegularFile(source)) {
       listener.note(source + " is not here, so no delta from it is made");
       return false;
     }

@@ -12,6 +12,7 @@ import io.strata.trust.UntrustedIndexException;
 import io.strata.trust.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,13 @@ final class MirrorIndex {
   static MirrorIndex read(Path mirror, Optional<IndexSigner> signer, Optional<Path> oldKey)
       throws IOException, IndexException, UntrustedIndexException, PublishException, KeyException {
     Path file = mirror.resolve(NAME);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       Index nothing = new Index(Map.of(), List.of(), List.of(), Optional.empty());
       return new MirrorIndex(file, IndexText.EMPTY, nothing, signer);
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      // Every line of what a link leads to would be published.
+      throw new PublishException(file + ": not a plain file, so no index; move it away");
     }
     try {
       byte[] content = Files.readAllBytes(file);

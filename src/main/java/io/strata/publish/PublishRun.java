@@ -106,7 +106,7 @@ final class PublishRun {
     }
     Path image = request.mirror().resolve(current.get().imageName());
     boolean sound =
-        Files.exists(image)
+        Files.isRegularFile(image)
             && index.digest(current.get().imageName()).equals(Optional.of(Digests.sha512(image)));
     return sound ? current : Optional.empty();
   }
@@ -114,7 +114,7 @@ final class PublishRun {
   private Optional<String> treeOf(Snapshot published) throws IOException {
     Path image = request.mirror().resolve(published.imageName());
     Optional<String> known = state.tree(published.imageName());
-    return known.isEmpty() && Files.exists(image) ? Optional.of(Digests.ofTree(image)) : known;
+    return known.isEmpty() && Files.isRegularFile(image) ? Optional.of(Digests.ofTree(image)) : known;
   }
 
   private Publication unchanged(Snapshot same) throws IOException {
@@ -148,9 +148,27 @@ final class PublishRun {
 
   private List<String> process(List<String> names)
       throws IOException, PublishException, InterruptedException {
-    return request.postProcess().isEmpty()
-        ? List.of()
-        : new PostProcess(request.postProcess().get(), snapshot, listener).run(files, names);
+    if (request.postProcess().isEmpty()) {
+      return List.of();
+    }
+    List<String> changed =
+        new PostProcess(request.postProcess().get(), snapshot, listener).run(files, names);
+    for (String name : changed) {
+      checkFree(name);
+    }
+    return changed;
+  }
+
+  /** A file that clients may be fetching can't become another one. */
+  private void checkFree(String name) throws PublishException {
+    Optional<String> listed = index.digest(name);
+    boolean same = listed.equals(Optional.of(files.digests(name).sha512()));
+    if (name.equals(MirrorIndex.NAME) || listed.isPresent() && !same) {
+      throw new PublishException(
+          name
+              + ": the command of --post-process made it, but the mirror has a file of that name;"
+              + " have it take another name");
+    }
   }
 
   private void checkImage() throws PublishException, IOException {

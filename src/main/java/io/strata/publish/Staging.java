@@ -56,8 +56,8 @@ final class Staging implements AutoCloseable {
   void place(Iterable<String> names) throws IOException {
     for (String name : names) {
       Durable.sync(file(name));
-      placed.add(mirror.resolve(name));
       Files.move(file(name), mirror.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      placed.add(mirror.resolve(name));
     }
     syncMirror();
   }
