@@ -168,6 +168,9 @@ final class PublishCommand implements Callable<Integer> {
       description = "A bar where stderr is a terminal (auto), a line for each step, or nothing.")
   private Progress.Mode progress = Progress.Mode.AUTO;
 
+  @Option(names = "--quiet", description = "Say only what went wrong, or was left out.")
+  private boolean quiet;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -175,11 +178,13 @@ final class PublishCommand implements Callable<Integer> {
     PublishRequest request = request();
     Publication done;
     PrintWriter err = spec.commandLine().getErr();
-    try (Progress bar = Progress.onStandardError(progress)) {
+    try (Progress bar = Progress.onStandardError(quiet ? Progress.Mode.NONE : progress)) {
       Publisher publisher = new Publisher(Posix.system(), Clock.systemUTC());
       done = publisher.publish(request, new PublishProgress(bar, err));
     }
-    say(done);
+    if (!quiet) {
+      say(done);
+    }
     return ExitCode.DONE.code();
   }
 

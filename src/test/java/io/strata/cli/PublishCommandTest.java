@@ -57,6 +57,9 @@ class PublishCommandTest {
     assertTrue(strata.errors().contains("with the same content"), strata.errors());
     assertEquals("", publish(ExitCode.DONE, "3").output());
     assertTrue(strata.errors().contains("nothing has changed since demo-2"), strata.errors());
+    Files.writeString(tree.resolve("b"), "c");
+    assertEquals("", publish(ExitCode.DONE, "3", "--quiet", "--deltas", "0").output());
+    assertEquals("", strata.errors());
   }
 
   @Test
