@@ -114,7 +114,9 @@ final class PublishRun {
   private Optional<String> treeOf(Snapshot published) throws IOException {
     Path image = request.mirror().resolve(published.imageName());
     Optional<String> known = state.tree(published.imageName());
-    return known.isEmpty() && Files.isRegularFile(image) ? Optional.of(Digests.ofTree(image)) : known;
+    return known.isEmpty() && Files.isRegularFile(image)
+        ? Optional.of(Digests.ofTree(image))
+        : known;
   }
 
   private Publication unchanged(Snapshot same) throws IOException {

@@ -85,8 +85,7 @@ class FullMirrorIT {
     mount("20m");
     Requests one =
         new Requests(tree, mirror)
-            .retention(
-                new RetentionOptions(OptionalInt.of(1), OptionalInt.empty(), Duration.ZERO))
+            .retention(new RetentionOptions(OptionalInt.of(1), OptionalInt.empty(), Duration.ZERO))
             .postProcess("f() { sha256sum $1 > $1.sig; }; f", "");
     publish(one.of("demo", "0"));
     int failed = 0;
