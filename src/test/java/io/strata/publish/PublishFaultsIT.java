@@ -38,7 +38,7 @@ class PublishFaultsIT {
   private static final int KILLS = Integer.getInteger("strata.kills", 3);
   private static final int FAULTS = Integer.getInteger("strata.faults", 2);
   private static final long SEED = Long.getLong("strata.seed", 1);
-  private static final long LONGEST_SECONDS = 100;
+  private static final long LONGEST_SECONDS = 300;
   private static final int KILLED = 137;
   private static final int NO_SPACE = 9;
   private static final int PUBLISH = 11;
