@@ -77,6 +77,7 @@ final class StagedFiles {
   List<String> refresh() throws IOException, PublishException {
     List<String> changed = new ArrayList<>();
     for (String name : here()) {
+      BlobStore.unshare(file(name), staging.work(SCRATCH)); // the command may have made a link
       Digests before = files.get(name);
       if (!add(name).equals(before)) {
         changed.add(name);

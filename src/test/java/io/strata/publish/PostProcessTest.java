@@ -92,6 +92,16 @@ class PostProcessTest {
   }
 
   @Test
+  @DisplayName("may make links to what it keeps elsewhere: they become files of their own")
+  void links() throws Exception {
+    Path theirs = Files.writeString(directory.resolve("theirs"), "signature");
+    publish(requests.postProcess("f() { ln " + theirs + " $1.sig; }; f", ".*sqfs$").of("one", "1"));
+    Files.writeString(theirs, "edited in place");
+    assertEquals("signature", Files.readString(mirror.resolve("one-1.sqfs.sig")));
+    assertListed();
+  }
+
+  @Test
   @DisplayName("makes deltas between the images as they are published; the tree is still known")
   void deltas() throws Exception {
     Requests signing = requests.postProcess("printf signed >>", ".*[.]sqfs$");

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("After a publication")
 class PublishFaultsIT {
-  private static final int KILLS = Integer.getInteger("strata.kills", 3);
-  private static final int FAULTS = Integer.getInteger("strata.faults", 2);
+  private static final int KILLS = Integer.getInteger("strata.kills", 2);
+  private static final int FAULTS = Integer.getInteger("strata.faults", 1);
   private static final long SEED = Long.getLong("strata.seed", 1);
   private static final long LONGEST_SECONDS = 300;
   private static final int KILLED = 137;

@@ -10,10 +10,10 @@ import java.util.Random;
 final class Trees {
   private Trees() {}
 
-  /** 60 files that compress somewhat, in two directories, the same each time. */
+  /** 20 files that compress somewhat, in two directories, the same each time. */
   static Path make(Path root) throws IOException {
     Random random = new Random(7);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 20; i++) {
       Path directory = Files.createDirectories(root.resolve(i % 2 == 0 ? "even" : "odd"));
       Files.writeString(directory.resolve("file-" + i), words(random, 20_000));
     }
@@ -23,7 +23,7 @@ final class Trees {
   /** Replaces what the files hold by what nothing is like. */
   static void noise(Path root) throws IOException {
     Random random = new Random(8);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 20; i++) {
       byte[] noise = new byte[20_000];
       random.nextBytes(noise);
       Files.write(root.resolve(i % 2 == 0 ? "even" : "odd").resolve("file-" + i), noise);
