@@ -102,7 +102,6 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--delta-format",
       paramLabel = "sqdelta|sqdelta2",
-      split = ",",
       description =
           "Make deltas in this format, and fail where that can't be done; repeatable. Default: in"
               + " both, but no .sqdelta where xdelta3 is missing, or the image is not of lzo or"
