@@ -25,7 +25,6 @@ final class PublishRun {
   private final Snapshot snapshot;
   private final String imageName;
   private final MirrorIndex index;
-  private final Staging staging;
   private final Instant now;
   private final PublishListener listener;
   private final StagedFiles files;
@@ -45,7 +44,6 @@ final class PublishRun {
     this.snapshot = request.snapshot();
     this.imageName = snapshot.imageName();
     this.index = index;
-    this.staging = staging;
     this.now = clock.instant();
     this.listener = listener;
     this.files = new StagedFiles(staging, blobs);
@@ -165,7 +163,7 @@ final class PublishRun {
   private void checkFree(String name) throws PublishException {
     Optional<String> listed = index.digest(name);
     boolean same = listed.equals(Optional.of(files.digests(name).sha512()));
-    if (name.equals(MirrorIndex.NAME) || listed.isPresent() && !same) {
+    if (name.equals(MirrorIndex.NAME) || (listed.isPresent() && !same)) {
       throw new PublishException(
           name
               + ": the command of --post-process made it, but the mirror has a file of that name;"
@@ -211,7 +209,8 @@ final class PublishRun {
     List<String> removed =
         commit.tidy(
             state,
-            name -> files.names().contains(name) || index.lists(name) && !unlisted.contains(name));
+            name ->
+                files.names().contains(name) || (index.lists(name) && !unlisted.contains(name)));
     return new Publication(
         snapshot,
         true,

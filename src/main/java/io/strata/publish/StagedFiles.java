@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -86,8 +87,8 @@ final class StagedFiles {
     return changed;
   }
 
-  private TreeSet<String> here() throws IOException, PublishException {
-    TreeSet<String> here = new TreeSet<>();
+  private Set<String> here() throws IOException, PublishException {
+    Set<String> here = new TreeSet<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(staging.files())) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
