@@ -56,9 +56,11 @@ final class Download {
     }
   }
 
-  private static byte[] small(URI address, Mirror.Body body, int limit)
+  private byte[] small(URI address, Mirror.Body body, int limit)
       throws SyncException, MirrorException, IOException {
+    remark = body.remark();
     byte[] content = body.stream().readNBytes(limit + 1);
+    bytes += content.length;
     if (content.length > limit) {
       throw new SyncException(
           Failure.DOWNLOAD, address + ": larger than " + limit + " bytes; is that a mirror?");

@@ -2,6 +2,7 @@ package io.strata.sync;
 
 import io.strata.store.RepositoryState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -42,6 +43,22 @@ record FileLimits(OptionalLong most, long unsaid, Duration longest) {
    */
   boolean isIncredible(long length) {
     return most.isEmpty() && length > unsaid;
+  }
+
+  /**
+   * Why an image is not made that has so many bytes: nobody has to send them for that, so there is
+   * no other bound. Empty if it is.
+   */
+  Optional<Obstacle> refusal(long length) {
+    return length <= unsaid
+        ? Optional.empty()
+        : Optional.of(
+            new Obstacle(
+                Failure.DOWNLOAD,
+                "the block index is of an image of "
+                    + length
+                    + " bytes, and no snapshot here is nearly as large; raise"
+                    + " sync-squashdelta-max-size if that is right"));
   }
 
   /** What is then wrong with it. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +44,28 @@ final class FileMirror implements Mirror {
         stream.close();
         throw e;
       }
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  @Override
+  public boolean givesParts() {
+    return true;
+  }
+
+  @Override
+  public Body part(String fileName, long from, long count, long whole) throws MirrorException {
+    OptionalLong length = look(fileName).length();
+    Path file = path(fileName);
+    if (!length.equals(OptionalLong.of(whole))) {
+      throw new MirrorException(
+          MirrorException.Kind.CHANGED, file + ": it does not have " + whole + " bytes", null);
+    }
+    try {
+      FileChannel channel = FileChannel.open(file).position(from);
+      InputStream stream = Channels.newInputStream(channel);
+      return new Body(stream, from, length, Optional.empty(), true, Optional.empty());
     } catch (IOException e) {
       throw failure(file, e);
     }

@@ -91,29 +91,28 @@ final class HttpMirror implements Mirror {
   }
 
   @Override
-  public InputStream part(String fileName, long from, long length) throws MirrorException {
+  public Body part(String fileName, long from, long count, long whole) throws MirrorException {
     URI address = address(fileName);
-    long last = from + length - 1;
+    RemoteFile file = seen.getOrDefault(fileName, RemoteFile.UNKNOWN);
+    long last = from + count - 1;
     HttpRequest.Builder request = requests.get(address);
     request.setHeader("Range", "bytes=" + from + "-" + last);
+    file.validator().ifPresent(v -> request.setHeader("If-Range", v));
     HttpAnswer answer = requests.send(request);
-    boolean part = answer.status() == HttpAnswer.PARTIAL_CONTENT;
-    if (part
-        && answer.encoding().isEmpty()
-        && answer.range().filter(range -> range.is(from, last)).isPresent()) {
-      return answer.body();
+    Optional<String> validator = answer.validator();
+    if (HttpParts.isAnother(answer, file.validator(), whole)) {
+      answer.discard();
+      // From now on without a condition: behind some names there are servers whose tags differ.
+      seen.remove(fileName);
+      throw HttpParts.changed(address);
     }
-    answer.discard();
-    if (part
-        || answer.status() == HttpAnswer.OK
-        || answer.status() == HttpAnswer.RANGE_NOT_SATISFIABLE) {
-      trustsRanges = false;
-      throw new MirrorException(
-          MirrorException.Kind.REFUSED,
-          address + ": HTTP " + answer.status() + " is not the part that was asked for",
-          null);
+    if (!HttpParts.is(answer, from, last)) {
+      answer.discard();
+      trustsRanges &= !HttpParts.isAnswerToRange(answer);
+      throw HttpParts.refused(address, answer);
     }
-    throw HttpRequests.refused(address, answer);
+    return new Body(
+        answer.body(), from, OptionalLong.of(whole), validator, true, redirect(address, answer));
   }
 
   private Body whole(URI address) throws MirrorException {

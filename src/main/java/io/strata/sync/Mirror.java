@@ -29,20 +29,16 @@ interface Mirror {
   RemoteFile look(String fileName) throws MirrorException;
 
   /** Whether it may give parts of files, as far as it was asked. */
-  default boolean givesParts() {
-    return false;
-  }
+  boolean givesParts();
 
   /**
    * Opens a part of a file.
    *
-   * @param length in bytes, 1 or more; the stream may still end before, or have more
+   * @param count bytes, 1 or more; the stream may still end before, or have more
+   * @param whole the length of the file
    * @throws MirrorException if the mirror does not give it, or gives something else
    */
-  default InputStream part(String fileName, long from, long length) throws MirrorException {
-    throw new MirrorException(
-        MirrorException.Kind.REFUSED, address(fileName) + ": not given in parts", null);
-  }
+  Body part(String fileName, long from, long count, long whole) throws MirrorException;
 
   /** Asks for whole files from now on: parts of them did not fit together. */
   void distrustParts();

@@ -1,83 +1,179 @@
 package io.strata.sync;
 
+import io.strata.blocks.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads parts of files of one mirror, with retries that go on where the one before stopped. */
+/**
+ * Reads parts of one file of one mirror, with retries that go on where the one before stopped. What
+ * does not have the digest it should have is thrown away. For one thread.
+ */
 final class PartDownload {
-  private static final int CHUNK = 1 << 17;
+  /** Attempts that brought so much do not count as vain ones. */
+  private static final long WORTH = 1 << 20;
+
+  private static final int CHUNK = 1 << 16;
 
   private final Mirror mirror;
+  private final String file;
+  private final long whole;
+  private final FileLimits limits;
+  private final SyncListener listener;
   private final AtomicLong bytes;
+  private final long start = System.nanoTime();
+  private Optional<String> remark = Optional.empty();
 
   /**
    * A download.
    *
+   * @param whole the length of the whole file
    * @param bytes counts what comes, also in vain
    */
-  PartDownload(Mirror mirror, AtomicLong bytes) {
+  PartDownload(
+      Mirror mirror,
+      String file,
+      long whole,
+      FileLimits limits,
+      SyncListener listener,
+      AtomicLong bytes) {
     this.mirror = mirror;
+    this.file = file;
+    this.whole = whole;
+    this.limits = limits;
+    this.listener = listener;
     this.bytes = bytes;
   }
 
+  Mirror mirror() {
+    return mirror;
+  }
+
+  /** What the mirror did strangely when it was asked last. */
+  Optional<String> remark() {
+    return remark;
+  }
+
+  URI address() {
+    return mirror.address(file);
+  }
+
+  /** What a mirror gives is not what the block index says. */
+  static final class WrongPartException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WrongPartException(String message) {
+      super(message);
+    }
+  }
+
   /**
-   * Reads one part.
+   * Reads what is missing of some parts.
    *
-   * @throws MirrorException if the mirror does not give it
+   * @param progress is told how many bytes came, each time
+   * @throws MirrorException if the mirror does not give them
    * @throws SyncException if interrupted
-   * @throws IOException if the sink fails
+   * @throws IOException if they can't be written
    */
-  void go(String fileName, long from, long length, Sources.Sink sink)
-      throws MirrorException, SyncException, IOException {
-    long end = from + length;
-    long at = from;
+  void go(PartWriter parts, LongConsumer progress)
+      throws MirrorException, WrongPartException, SyncException, IOException {
     int attempt = 1;
-    while (at < end) {
-      long before = at;
-      try (InputStream in = mirror.part(fileName, at, end - at)) {
-        at = copy(fileName, in, at, end, sink);
+    while (parts.next() < parts.end()) {
+      long before = parts.next();
+      try {
+        once(parts, progress);
       } catch (MirrorException e) {
+        attempt = parts.next() - before >= WORTH ? 1 : attempt;
         if (!e.isPassing() || attempt >= mirror.retries().attempts()) {
           throw e;
         }
-        mirror.retries().pause(mirror.retries().before(attempt, e.later()));
-      }
-      attempt = at > before ? 1 : attempt + 1;
-      if (attempt > mirror.retries().attempts()) {
-        throw new MirrorException(
-            MirrorException.Kind.PASSING,
-            mirror.address(fileName) + ": a part of it does not come; try again later",
-            null);
+        pause(attempt, e, parts.next());
+        attempt++;
       }
     }
   }
 
-  /** Gives how far it came before the connection broke off. */
-  private long copy(String fileName, InputStream in, long from, long end, Sources.Sink sink)
-      throws MirrorException, IOException {
-    byte[] chunk = new byte[CHUNK];
-    long at = from;
-    while (at < end) {
-      int count;
-      try {
-        count = in.read(chunk, 0, (int) Math.min(chunk.length, end - at));
-      } catch (IOException e) {
-        return at;
+  private void once(PartWriter parts, LongConsumer progress)
+      throws MirrorException, WrongPartException, IOException {
+    long from = parts.next();
+    try (Mirror.Body body = mirror.part(file, from, parts.end() - from, whole)) {
+      remark = body.remark();
+      parts.begin();
+      byte[] chunk = new byte[CHUNK];
+      while (parts.next() < parts.end()) {
+        int wanted = (int) Math.min(chunk.length, parts.end() - parts.next());
+        int count = read(body.stream(), chunk, wanted, parts.next());
+        bytes.addAndGet(count);
+        checkTime();
+        PartWriter.Wrong wrong = parts.add(chunk, count);
+        if (wrong != null) {
+          throw wrong(wrong);
+        }
+        progress.accept(count);
       }
-      if (count < 0) {
-        return at;
-      }
-      bytes.addAndGet(count);
-      sink.write(chunk, count, at);
-      at += count;
+      finish(body.stream());
     }
-    if (in.read() >= 0) {
+  }
+
+  private int read(InputStream in, byte[] chunk, int wanted, long at) throws MirrorException {
+    int count;
+    try {
+      count = in.read(chunk, 0, wanted);
+    } catch (IOException e) {
+      throw passing("the download broke off: " + e.getMessage(), e);
+    }
+    if (count < 0) {
+      throw passing("the part that was asked for ended before its time, at byte " + at, null);
+    }
+    return count;
+  }
+
+  /** So that the connection may serve again; what else comes does not count. */
+  private static void finish(InputStream in) {
+    try {
+      if (in.read() >= 0) {
+        in.close();
+      }
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private MirrorException passing(String what, @Nullable IOException e) {
+    return new MirrorException(MirrorException.Kind.PASSING, address() + ": " + what, e);
+  }
+
+  /** A part from two answers may be of two files; from one it is the mirror's fault. */
+  private WrongPartException wrong(PartWriter.Wrong wrong) throws MirrorException {
+    Part part = wrong.part();
+    String where = "bytes " + part.offset() + " to " + (part.end() - 1);
+    String what = where + " are not what the block index says";
+    if (wrong.mixed()) {
+      throw passing(what, null);
+    }
+    return new WrongPartException(address() + ": " + what);
+  }
+
+  private void checkTime() throws MirrorException {
+    if (Duration.ofNanos(System.nanoTime() - start).compareTo(limits.longest()) > 0) {
       throw new MirrorException(
           MirrorException.Kind.REFUSED,
-          mirror.address(fileName) + ": more comes than the part that was asked for",
+          address()
+              + ": its parts are not here after "
+              + limits.longest().toMinutes()
+              + " minutes; the next sync goes on from here, or use another mirror",
           null);
     }
-    return at;
+  }
+
+  private void pause(int attempt, MirrorException e, long at) throws SyncException {
+    Duration pause = mirror.retries().before(attempt, e.later());
+    listener.progress(e.getMessage() + "; trying again from byte " + at, 0, 0);
+    mirror.retries().pause(pause);
   }
 }

@@ -197,7 +197,7 @@ final class Partial implements AutoCloseable {
   }
 
   /** Half of a digest: with all of it the name might become too long. */
-  private static String word(String sha512) {
+  static String word(String sha512) {
     return sha512.substring(0, 64);
   }
 

@@ -15,7 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Looks what is here, finds the ways to the newest snapshot and weighs them. Changes nothing.
@@ -48,6 +50,11 @@ final class Planner {
       Deltas deltas = Deltas.of(index.index(), target.repository(), bases, List.of());
       deltas.between(bases, target).forEach(step -> useful.add(step.from()));
       useful.retainAll(bases);
+      // One that nobody knows the digest of is no base for deltas, and nothing is wrong with it.
+      if (RangeWays.isListed(index)) {
+        from.filter(s -> bases.contains(s) && !digests(s, index, state).isEmpty())
+            .ifPresent(useful::add);
+      }
       for (Snapshot snapshot : useful) {
         Optional<ImageRecord> record =
             images.verify(snapshot, state, digests(snapshot, index, state));
@@ -124,10 +131,9 @@ final class Planner {
     } else {
       Weights weights = new Weights(store, index, sources, struck);
       candidates.addAll(new DeltaWays(index, base, weights).candidates());
-      if (candidates.stream().noneMatch(Candidate::isOpen)) {
-        ranges.candidate(index, base, sources, weights, struck).ifPresent(candidates::add);
-      }
       candidates.add(weights.full());
+      OptionalLong cheapest = cheapest(candidates);
+      ranges.candidate(index, base, sources, weights, cheapest).ifPresent(candidates::add);
       candidates.sort(
           Comparator.comparing(Candidate::isOpen)
               .reversed()
@@ -136,6 +142,13 @@ final class Planner {
               .thenComparing(Candidate::way));
     }
     return new SyncPlan(base.from(), index.target(), index.uri(), candidates);
+  }
+
+  /** Bytes of the way that would be chosen; empty if nobody knows. */
+  private static OptionalLong cheapest(List<Candidate> candidates) {
+    LongStream open = candidates.stream().filter(Candidate::isOpen).mapToLong(Planner::weight);
+    OptionalLong least = open.min();
+    return least.orElse(Long.MAX_VALUE) == Long.MAX_VALUE ? OptionalLong.empty() : least;
   }
 
   /** What the way by ranges does that {@link #plan} gave. */

@@ -5,13 +5,15 @@ import io.strata.store.Lease;
 import io.strata.store.LockedRepository;
 import io.strata.store.StoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
-/** Puts the newest image together from one that is here and what is fetched by ranges. */
+/**
+ * Puts the newest image together from one that is here and what is fetched by ranges. What came
+ * stays when this fails on the way, and the next sync goes on from there.
+ */
 final class RangeRoute {
   private final LockedRepository repository;
   private final VerifiedIndex index;
@@ -35,49 +37,62 @@ final class RangeRoute {
    * @return a temporary file
    * @throws WayException if this way leads nowhere
    */
-  Path go(RangePlan plan) throws SyncException, WayException {
-    Path image = repository.temporary("image");
-    boolean done = false;
+  Path go(RangePlan plan) throws WayException {
+    Unfinished image = Unfinished.of(repository.store(), index.target().repository(), plan.key());
     try (Lease base = repository.store().lease(plan.base())) {
       make(plan, base.image(), image);
-      done = true;
-      return image;
+      return image.file();
     } catch (StoreException e) {
       SyncException gone = new SyncException(Failure.DELTA, String.valueOf(e.getMessage()), e);
       throw new WayException(BlockIndex.nameFor(file), gone);
     } catch (SyncException e) {
+      keepIfRoom(plan, image);
       throw new WayException(BlockIndex.nameFor(file), e);
-    } finally {
-      if (!done) {
-        DeltaRoute.discard(image);
-      }
     }
   }
 
-  private void make(RangePlan plan, Path base, Path image) throws SyncException {
+  /** What came must not keep the whole image from coming. */
+  private void keepIfRoom(RangePlan plan, Unfinished image) {
+    if (new Room(repository.store().directory()).lack(file, plan.length()).isPresent()) {
+      image.discard();
+    }
+  }
+
+  private void make(RangePlan plan, Path base, Unfinished image) throws SyncException {
     Room room = new Room(repository.store().directory());
-    room.check("the image " + file, plan.length());
-    try (FileChannel from = FileChannel.open(base, StandardOpenOption.READ);
-        FileChannel to =
-            FileChannel.open(
-                image,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-      for (RangePlan.Copy copy : plan.copies()) {
-        copy(from, copy, to);
-      }
-      for (RangePlan.Fetch fetch : plan.fetches()) {
-        fetch(fetch, plan.bytes(), to);
-      }
+    room.check("the image " + file, plan.written());
+    try {
+      put(plan, base, image);
     } catch (IOException e) {
-      StoreException failure = repository.fault("cannot put the image together", image, e);
+      StoreException failure = repository.fault("cannot put the image together", image.file(), e);
+      image.discard(); // for the space that it takes is free then
       throw room.failure(failure, "the image " + file, OptionalLong.of(plan.length()));
     }
     verify(image);
   }
 
-  private void copy(FileChannel from, RangePlan.Copy copy, FileChannel to) throws IOException {
+  private void put(RangePlan plan, Path base, Unfinished image) throws SyncException, IOException {
+    PartSources mirrors = sources.parts(file, plan.length());
+    try (FileChannel from = FileChannel.open(base, StandardOpenOption.READ);
+        FileChannel to = image.open(plan.length())) {
+      for (RangePlan.Copy copy : plan.copies()) {
+        copy(from, copy, to);
+      }
+      String phase = "downloading parts of " + file;
+      long total = plan.bytes();
+      for (RangePlan.Fetch fetch : plan.fetches()) {
+        mirrors.fetch(
+            new PartWriter(fetch.parts(), to),
+            count -> {
+              fetched += count;
+              listener.progress(phase, Math.min(fetched, total), total);
+            });
+      }
+    }
+  }
+
+  private static void copy(FileChannel from, RangePlan.Copy copy, FileChannel to)
+      throws IOException {
     to.position(copy.to());
     long done = 0;
     while (done < copy.length()) {
@@ -89,35 +104,20 @@ final class RangeRoute {
     }
   }
 
-  private void fetch(RangePlan.Fetch fetch, long total, FileChannel to)
-      throws SyncException, IOException {
-    sources.part(
-        file,
-        fetch.from(),
-        fetch.length(),
-        (bytes, count, offset) -> {
-          ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
-          long at = offset;
-          while (rest.hasRemaining()) {
-            at += to.write(rest, at);
-          }
-          fetched += count;
-          listener.progress("downloading parts of " + file, fetched, total);
-        });
-  }
-
-  private void verify(Path image) throws SyncException {
+  private void verify(Unfinished image) throws SyncException {
     String phase = "verifying " + file;
     try {
-      String found = Sha512.of(image, (at, total) -> listener.progress(phase, at, total));
+      String found = Sha512.of(image.file(), (at, total) -> listener.progress(phase, at, total));
       if (!found.equals(index.sha512())) {
+        image.discard();
         throw new SyncException(
             Failure.DOWNLOAD,
-            index.mirror().address(file)
-                + ": put together from parts, its SHA-512 is not that of the index");
+            index.mirror().address(BlockIndex.nameFor(file))
+                + ": the image that is put together by it does not have the SHA-512 of the index;"
+                + " it is thrown away");
       }
     } catch (IOException e) {
-      throw SyncException.of(repository.fault("cannot read the image", image, e));
+      throw SyncException.of(repository.fault("cannot read the image", image.file(), e));
     }
   }
 }

@@ -57,14 +57,14 @@ final class Sources {
   byte[] small(String fileName, String sha512, int limit) throws SyncException {
     SyncException first = null;
     for (Mirror mirror : mirrors) {
-      Download download = new Download(mirror, limits, listener);
+      if (first != null && blame.isTooMuch(mirror)) {
+        continue;
+      }
+      if (first != null) {
+        listener.warning(first.getMessage() + "; trying " + mirror.address(fileName));
+      }
       try {
-        byte[] content = download.small(fileName, limit);
-        partBytes.addAndGet(content.length);
-        if (Sha512.of(content).equals(sha512)) {
-          return content;
-        }
-        throw wrong(mirror, fileName, download);
+        return small(mirror, fileName, sha512, limit);
       } catch (SyncException e) {
         first = first == null ? e : first;
       }
@@ -72,35 +72,29 @@ final class Sources {
     throw Objects.requireNonNull(first, "no mirror");
   }
 
-  /** Takes bytes as they come. */
-  @FunctionalInterface
-  interface Sink {
-    /** Takes the first {@code count} of these bytes, which belong at {@code offset} of the file. */
-    void write(byte[] bytes, int count, long offset) throws IOException;
+  private byte[] small(Mirror mirror, String fileName, String sha512, int limit)
+      throws SyncException {
+    Download download = new Download(mirror, limits, listener);
+    downloads.add(download);
+    byte[] content = download.small(fileName, limit);
+    if (!Sha512.of(content).equals(sha512)) {
+      throw wrong(mirror, fileName, download);
+    }
+    return content;
   }
 
   /**
-   * Reads a part of a file, from the first mirror that gives it; it is not verified.
+   * The mirrors that may give parts of a file; nobody but {@link PartWriter} verifies those.
    *
-   * @throws SyncException of the first mirror, if none gives it
-   * @throws IOException if the sink fails
+   * @param whole the file's length
    */
-  void part(String fileName, long from, long length, Sink sink) throws SyncException, IOException {
-    SyncException first = null;
-    for (Mirror mirror : mirrors) {
-      if (mirror.givesParts()) {
-        try {
-          new PartDownload(mirror, partBytes).go(fileName, from, length, sink);
-          return;
-        } catch (MirrorException e) {
-          first = first == null ? e.toSync() : first;
-        }
-      }
-    }
-    throw first != null
-        ? first
-        : new SyncException(
-            Failure.DOWNLOAD, fileName + ": no mirror gives parts of it; it is taken whole");
+  PartSources parts(String fileName, long whole) {
+    List<PartDownload> those =
+        mirrors.stream()
+            .filter(mirror -> mirror.givesParts() && !blame.isTooMuch(mirror))
+            .map(m -> new PartDownload(m, fileName, whole, limits, listener, partBytes))
+            .toList();
+    return new PartSources(fileName, those, blame, listener);
   }
 
   /**

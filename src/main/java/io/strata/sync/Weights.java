@@ -5,6 +5,7 @@ import io.strata.store.Snapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +85,20 @@ final class Weights {
         Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory())) {
       files.forEach(file -> threads.execute(() -> whole(file)));
     }
+  }
+
+  /** That the mirror says of the newest image that it is not so long, if so. */
+  Optional<Obstacle> contradiction(long imageLength) {
+    OptionalLong said = whole(index.target().imageName());
+    return said.isEmpty() || said.getAsLong() == imageLength
+        ? Optional.empty()
+        : Optional.of(
+            new Obstacle(
+                Failure.DOWNLOAD,
+                "the block index is of an image of "
+                    + imageLength
+                    + " bytes, the mirror's has "
+                    + said.getAsLong()));
   }
 
   /** Why a file can't be had; {@code null} if nobody said so. */

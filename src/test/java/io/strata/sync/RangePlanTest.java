@@ -9,6 +9,7 @@ import io.strata.blocks.Part;
 import io.strata.blocks.PartDigest;
 import io.strata.store.Snapshot;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,10 @@ class RangePlanTest {
             new RangePlan.Copy(0, 2 * BIG, BIG),
             new RangePlan.Copy(3 * BIG, 3 * BIG, BIG)),
         plan.copies());
-    assertEquals(List.of(new RangePlan.Fetch(BIG, BIG)), plan.fetches());
+    assertEquals(List.of(BIG + "+" + BIG), fetches(plan));
     assertEquals(4 * BIG, plan.length());
-    assertFalse(plan.isTooMuch());
+    assertEquals(4 * BIG, plan.written());
+    assertFalse(plan.isTooMuch(0));
   }
 
   @Test
@@ -45,11 +47,10 @@ class RangePlanTest {
     add(here, 1, 1 << 15);
     add(here, 2, (1 << 15) + 1);
     RangePlan plan = plan(new BlockIndex("", here), new BlockIndex("", parts));
+    assertEquals(List.of("0+" + (2000 + (1 << 15)), (2001 + (2 << 15)) + "+1000"), fetches(plan));
+    // What comes along is not copied.
     assertEquals(
-        List.of(
-            new RangePlan.Fetch(0, 2000 + (1 << 15)),
-            new RangePlan.Fetch(2000 + (1 << 15) + (1 << 15) + 1, 1000)),
-        plan.fetches());
+        List.of(new RangePlan.Copy(1 << 15, 2000 + (1 << 15), (1 << 15) + 1)), plan.copies());
   }
 
   @Test
@@ -72,12 +73,31 @@ class RangePlanTest {
   @Test
   @DisplayName("is too much from above 70 percent on")
   void tooMuch() {
-    assertFalse(plan(index(1, 2, 3), index(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).isTooMuch());
-    assertTrue(plan(index(1, 2), index(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).isTooMuch());
+    RangePlan plan = plan(index(1, 2, 3), index(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+    assertFalse(plan.isTooMuch(0));
+    assertTrue(plan.isTooMuch(1)); // the block index
+    assertTrue(plan(index(1, 2), index(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).isTooMuch(0));
+  }
+
+  @Test
+  @DisplayName("does nothing anew that an earlier sync did")
+  void goesOn() {
+    BitSet done = new BitSet();
+    done.set(0); // copied then
+    done.set(2); // fetched then
+    RangePlan plan =
+        RangePlan.of(new Snapshot("demo", "1"), index(1, 2), "", index(1, 2, 3, 4), done);
+    assertEquals(List.of(new RangePlan.Copy(BIG, BIG, BIG)), plan.copies());
+    assertEquals(List.of(3 * BIG + "+" + BIG), fetches(plan));
+    assertEquals(2 * BIG, plan.written());
+  }
+
+  private static List<String> fetches(RangePlan plan) {
+    return plan.fetches().stream().map(f -> f.from() + "+" + f.length()).toList();
   }
 
   private static RangePlan plan(BlockIndex here, BlockIndex wanted) {
-    return RangePlan.of(new Snapshot("demo", "1"), here, wanted);
+    return RangePlan.of(new Snapshot("demo", "1"), here, "", wanted, new BitSet());
   }
 
   private static BlockIndex index(int... contents) {

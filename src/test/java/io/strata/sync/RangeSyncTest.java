@@ -87,7 +87,7 @@ class RangeSyncTest {
   }
 
   @Test
-  @DisplayName("takes the parts that are sound of an image that is damaged")
+  @DisplayName("takes the whole image where the one here is damaged, which is set aside")
   void damaged() throws Exception {
     Path here = store.image(new Snapshot("demo", "1"));
     byte[] content = Files.readAllBytes(here);
@@ -95,7 +95,8 @@ class RangeSyncTest {
     Files.write(here, content);
     write(5, 100);
     publish("2");
-    assertEquals(Way.RANGES, sync(server.uri()).way());
+    assertEquals(Way.FULL, sync(server.uri()).way());
+    assertTrue(heard.warnings.getFirst().contains("it is set aside"), "" + heard.warnings);
     assertEquals(
         -1, Files.mismatch(mirror.resolve("demo-2.sqfs"), store.image(new Snapshot("demo", "2"))));
   }
@@ -138,7 +139,7 @@ class RangeSyncTest {
     Files.write(file, lie);
     Files.writeString(mirror.resolve("sha512sum.txt"), index.replace(honest, Sha512.of(lie)));
     assertEquals(Way.FULL, sync(server.uri()).way());
-    assertTrue(heard.warnings.getLast().contains("put together from parts"), "" + heard.warnings);
+    assertTrue(heard.warnings.getLast().contains("put together by it"), "" + heard.warnings);
   }
 
   private void write(int file, long seed) throws Exception {
