@@ -5,7 +5,9 @@ import com.sun.net.httpserver.HttpExchange;
 import io.strata.serve.ByteRanges.Span;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -18,10 +20,12 @@ final class Answer {
   private static final int MOVED = 301;
   private static final int NOT_MODIFIED = 304;
   private static final int BAD_REQUEST = 400;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int UNAVAILABLE = 503;
 
   /** What web servers log for a client that did not wait for the end. */
   private static final int CLIENT_CLOSED = 499;
@@ -69,6 +73,23 @@ final class Answer {
     }
   }
 
+  private void file(Resource file) throws IOException {
+    FileChannel content;
+    try {
+      content = file.open();
+    } catch (AccessDeniedException e) {
+      text(FORBIDDEN, "This file can't be read here.");
+      return;
+    } catch (IOException e) {
+      fields.set("Retry-After", "1");
+      text(UNAVAILABLE, "This file is being replaced just now.");
+      return;
+    }
+    try (content) {
+      file(file, content);
+    }
+  }
+
   private void directory(Resource directory, String path) throws IOException {
     String address = place.pathOf(directory.path()) + "/";
     if (!path.endsWith("/")) {
@@ -82,7 +103,7 @@ final class Answer {
     body(OK, Listing.page(place, directory, shown));
   }
 
-  private void file(Resource file) throws IOException {
+  private void file(Resource file, FileChannel content) throws IOException {
     fields.set("ETag", file.tag());
     fields.set("Last-Modified", file.lastModified());
     fields.set("Accept-Ranges", "bytes");
@@ -94,12 +115,15 @@ final class Answer {
         Optional<String> range =
             Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
         boolean part = !head && range.isPresent() && conditions.letsRange();
-        send(file, part ? ByteRanges.of(range.get(), file.length()) : new ByteRanges.Whole());
+        send(
+            file,
+            content,
+            part ? ByteRanges.of(range.get(), file.length()) : new ByteRanges.Whole());
       }
     }
   }
 
-  private void send(Resource file, ByteRanges ranges) throws IOException {
+  private void send(Resource file, FileChannel content, ByteRanges ranges) throws IOException {
     switch (ranges) {
       case ByteRanges.Unsatisfiable _ -> {
         fields.set("Content-Range", "bytes */" + file.length());
@@ -109,14 +133,14 @@ final class Answer {
         fields.set("Content-Type", file.contentType());
         start(OK, file.length());
         if (!head && file.length() > 0) {
-          FileBody.copy(file, new Span(0, file.length() - 1), out);
+          FileBody.copy(content, new Span(0, file.length() - 1), out);
         }
       }
       case ByteRanges.Some some -> {
         FileBody body = FileBody.of(file, some.spans());
         body.fields().forEach(fields::set);
         start(FileBody.PARTIAL_CONTENT, body.length());
-        body.send(out);
+        body.send(content, out);
       }
     }
     out.close();

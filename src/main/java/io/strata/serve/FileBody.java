@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,12 +55,12 @@ record FileBody(Resource file, List<Span> spans, String boundary) {
     return length;
   }
 
-  void send(OutputStream out) throws IOException {
+  void send(FileChannel content, OutputStream out) throws IOException {
     for (Span span : spans) {
       if (!single()) {
         out.write(before(span));
       }
-      copy(file, span, out);
+      copy(content, span, out);
     }
     if (!single()) {
       out.write(end());
@@ -89,19 +88,17 @@ record FileBody(Resource file, List<Span> spans, String boundary) {
    *
    * @throws EOFException if it has become shorter
    */
-  static void copy(Resource file, Span span, OutputStream out) throws IOException {
+  static void copy(FileChannel content, Span span, OutputStream out) throws IOException {
     byte[] chunk = new byte[(int) Math.min(CHUNK, span.length())];
-    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-      long at = span.first();
-      while (at <= span.last()) {
-        int wanted = (int) Math.min(chunk.length, span.last() + 1 - at);
-        int got = channel.read(ByteBuffer.wrap(chunk, 0, wanted), at);
-        if (got < 0) {
-          throw new EOFException(file.path() + ": it became shorter");
-        }
-        out.write(chunk, 0, got);
-        at += got;
+    long at = span.first();
+    while (at <= span.last()) {
+      int wanted = (int) Math.min(chunk.length, span.last() + 1 - at);
+      int got = content.read(ByteBuffer.wrap(chunk, 0, wanted), at);
+      if (got < 0) {
+        throw new EOFException("it became shorter");
       }
+      out.write(chunk, 0, got);
+      at += got;
     }
   }
 }

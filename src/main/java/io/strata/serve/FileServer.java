@@ -17,6 +17,9 @@ public final class FileServer implements AutoCloseable {
   /** How long answers that are under way may take when it ends. */
   private static final int SECONDS_TO_END = 1;
 
+  /** Each takes two file descriptors, and a process often has 1,024. */
+  private static final String MAX_CONNECTIONS = "400";
+
   private final HttpServer server;
   private final ExecutorService threads;
 
@@ -40,6 +43,8 @@ public final class FileServer implements AutoCloseable {
     // An answer's head and body are two writes: Nagle's algorithm would hold the second one back.
     setIfUnset("sun.net.httpserver.nodelay", "true");
     setIfUnset("sun.net.httpserver.maxReqTime", "60"); // seconds for a request to come
+    setIfUnset("sun.net.httpserver.maxRspTime", "43200"); // and for an answer to go: 12 hours
+    setIfUnset("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
     HttpServer server = HttpServer.create(address, BACKLOG);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(threads);

@@ -1,8 +1,12 @@
 package io.strata.serve;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,6 +51,26 @@ record Resource(Path path, boolean directory, long length, Instant modified, Str
             time.getNano());
     return new Resource(
         path, is.isDirectory(), is.size(), time.truncatedTo(ChronoUnit.SECONDS), tag);
+  }
+
+  /**
+   * Opens the file to read what the tag is of.
+   *
+   * @throws IOException if it can't be read, or is another one by now
+   */
+  FileChannel open() throws IOException {
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    try {
+      if (of(path).tag().equals(tag)) {
+        return channel;
+      }
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw new FileSystemException(path.toString(), null, "it is another file by now");
   }
 
   String lastModified() {

@@ -3,9 +3,11 @@ package io.strata.serve;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -305,6 +307,20 @@ class FileServerTest {
     for (Socket socket : slow) {
       socket.close();
     }
+  }
+
+  @Test
+  @DisplayName("never sends one file under the tag of another")
+  void replaced() throws Exception {
+    Path file = root.resolve("file");
+    Resource before = Resource.of(file);
+    before.open().close();
+    Files.delete(file);
+    Files.write(file, new byte[SIZE]);
+    assertThrows(IOException.class, before::open);
+    Files.delete(file);
+    Files.createSymbolicLink(file, directory.resolve("outside"));
+    assertThrows(IOException.class, before::open);
   }
 
   private HttpRequest.Builder request(String path) {

@@ -99,6 +99,25 @@ class ImageFuzzTest {
         });
   }
 
+  @MethodSource("images")
+  @FuzzTest
+  void parts(byte[] bytes) throws IOException {
+    Files.write(file, bytes);
+    try (SquashFsImage image = SquashFsImage.open(file, WholeImage.SMALL)) {
+      long[] borders = image.borders();
+      if (borders[0] != 0 || borders[borders.length - 1] != bytes.length) {
+        throw new AssertionError("the parts do not cover the image");
+      }
+      for (int i = 1; i < borders.length; i++) {
+        if (borders[i] <= borders[i - 1]) {
+          throw new AssertionError("the parts are out of order");
+        }
+      }
+    } catch (CorruptImageException e) {
+      return; // refused
+    }
+  }
+
   private void read(byte[] bytes, Reading reading) throws IOException {
     Files.write(file, bytes);
     try (SquashFsImage image = SquashFsImage.open(file, WholeImage.SMALL)) {

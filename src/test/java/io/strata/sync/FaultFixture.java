@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.blocks.BlockIndex;
 import io.strata.posix.Posix;
+import io.strata.serve.AccessLog;
+import io.strata.serve.FileServer;
+import io.strata.squashfs.ImageTools;
 import io.strata.store.Current;
 import io.strata.store.ImageStore;
 import io.strata.store.Snapshot;
 import io.strata.trust.Verification;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** A mirror, a cache, the real command line over it, and what must be true of the cache. */
@@ -27,7 +35,7 @@ final class FaultFixture implements AutoCloseable {
   private final Path directory;
   private final Path configFile;
   private final SmallMirror files;
-  private final TestMirror mirror;
+  private final FileServer mirror;
   private final Heard heard = new Heard();
 
   FaultFixture(Path directory) throws Exception {
@@ -38,7 +46,9 @@ final class FaultFixture implements AutoCloseable {
       files.image("guru", version);
     }
     files.delta("guru", "1", "2").delta("guru", "2", "3");
-    mirror = new TestMirror(files.directory);
+    addParts();
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    mirror = FileServer.start(files.directory, any, AccessLog.NONE);
     config =
         new RepositoryConfig(
             "guru",
@@ -57,6 +67,27 @@ final class FaultFixture implements AutoCloseable {
                 + "\nsync-squashdelta-cache = "
                 + store.directory()
                 + "\n");
+  }
+
+  /** Two images that have most blocks in common, of which the second has a block index. */
+  private void addParts() throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    for (String version : List.of("5", "6")) {
+      for (int i = 0; i < 6; i++) {
+        byte[] noise = new byte[50_000];
+        new Random(i == 3 ? Integer.parseInt(version) : -i).nextBytes(noise);
+        Files.write(tree.resolve("file" + i), noise);
+      }
+      Path image = ImageTools.mksquashfs(tree, directory.resolve(version), "-b", "16384");
+      files.file("guru-" + version + ".sqfs", Files.readAllBytes(image));
+      if (version.equals("6")) {
+        files.file("guru-6.sqfs.blocks", BlockIndex.of(image).bytes());
+      }
+    }
+  }
+
+  private byte[] image(String version) throws IOException {
+    return Files.readAllBytes(files.directory.resolve("guru-" + version + ".sqfs"));
   }
 
   /** How a process ended and what it said on stderr. */
@@ -123,7 +154,7 @@ final class FaultFixture implements AutoCloseable {
       throw new AssertionError(store.current("guru") + " " + when);
     }
     String version = present.snapshot().version();
-    assertArrayEquals(SmallMirror.image(version), Files.readAllBytes(link), when);
+    assertArrayEquals(image(version), Files.readAllBytes(link), when);
     List<String> right =
         scenario.rollsBack() ? List.of("1", "2") : List.of(last(scenario), scenario.newest);
     assertTrue(right.contains(version), version + " is current " + when);
@@ -157,7 +188,7 @@ final class FaultFixture implements AutoCloseable {
         String name = String.valueOf(file.getFileName());
         Optional<Snapshot> snapshot = Snapshot.ofImageName("guru", name);
         if (snapshot.isPresent()) {
-          byte[] right = SmallMirror.image(snapshot.get().version());
+          byte[] right = image(snapshot.get().version());
           assertArrayEquals(right, Files.readAllBytes(file), name + " " + when);
           images++;
         } else {

@@ -8,6 +8,7 @@ enum FaultScenario {
   DELTA("delta", List.of("1"), "2", "sync", "guru"),
   CHAIN("chain", List.of("1"), "3", "sync", "guru"),
   FULL("full image", List.of("1", "2"), "4", "sync", "guru"),
+  RANGES("ranges", List.of("5"), "6", "sync", "guru"),
   ROLLBACK("rollback", List.of("1", "2"), "2", "rollback", "guru"),
   UNDO("rollback --undo", List.of("1", "2"), "2", "rollback", "--undo", "guru"),
   GC("gc", List.of("1", "2", "4"), "4", "gc", "--keep", "1");

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Kills real processes at random points, and lets their disk fail there: a point is before one of
  * the calls that change the cache, or in the middle of a write; see native-tests/faults. {@code
- * -Dstrata.kills=200 -Dstrata.faults=100 -Dstrata.full=200} and {@code -Dstrata.seed=N}.
+ * -Dstrata.kills=200 -Dstrata.faults=100 -Dstrata.full=200}, {@code -Dstrata.seed=N} and, for some
+ * of the scenarios only, {@code -Dstrata.scenarios=RANGES,DELTA}.
  */
 @DisplayName("After a sync, rollback or gc")
 class SyncFaultsIT {
@@ -33,6 +35,14 @@ class SyncFaultsIT {
   private static final int FAULTS = Integer.getInteger("strata.faults", 4);
   private static final int FULL_DISKS = Integer.getInteger("strata.full", 12);
   private static final long SEED = Long.getLong("strata.seed", 1);
+
+  private static final List<FaultScenario> SCENARIOS =
+      Stream.of(FaultScenario.values())
+          .filter(
+              scenario ->
+                  List.of(System.getProperty("strata.scenarios", scenario.name()).split(",", -1))
+                      .contains(scenario.name()))
+          .toList();
 
   /** Where nobody counted: less than the calls of any scenario. */
   private static final int FEW_CALLS = 5;
@@ -70,7 +80,7 @@ class SyncFaultsIT {
     Map<FaultScenario, Integer> kills = new TreeMap<>();
     int done = 0;
     for (int i = 0; done < KILLS; i++) {
-      FaultScenario scenario = FaultScenario.values()[i % FaultScenario.values().length];
+      FaultScenario scenario = SCENARIOS.get(i % SCENARIOS.size());
       int at = 1 + random.nextInt(calls(scenario, KILLS));
       String when = scenario.words + " killed at call " + at + ", number " + i;
       fixture.prepare(scenario);
@@ -122,8 +132,7 @@ class SyncFaultsIT {
   void faults() throws Exception {
     Map<FaultScenario, Integer> faults = new TreeMap<>();
     for (int i = 0; i < FAULTS; i++) {
-      FaultScenario scenario =
-          FaultScenario.values()[random.nextInt(FaultScenario.values().length)];
+      FaultScenario scenario = SCENARIOS.get(random.nextInt(SCENARIOS.size()));
       String errno = random.nextBoolean() ? EIO : ENOSPC;
       String fault = errno + (random.nextBoolean() ? "+" : "");
       int at = 1 + random.nextInt(calls(scenario, FAULTS));
@@ -157,7 +166,7 @@ class SyncFaultsIT {
     try {
       int failed = 0;
       for (int i = 0; i < FULL_DISKS; i++) {
-        List<FaultScenario> syncs = List.of(FaultScenario.values()).subList(0, 4);
+        List<FaultScenario> syncs = List.of(FaultScenario.values()).subList(0, 5);
         failed += fullOnce(syncs.get(i % syncs.size()), cache) ? 1 : 0;
       }
       System.out.println("full disks: " + FULL_DISKS + ", of which " + failed + " had no room");
