@@ -27,7 +27,7 @@ record RangePlan(Snapshot base, String key, long length, List<Copy> copies, List
   private static final long SMALL_GAP = 1 << 15;
 
   /** The most requests. */
-  private static final int MAX_FETCHES = 64;
+  private static final int MAX_FETCHES = 256;
 
   /** The largest share of the image for which this way is gone. */
   private static final double MAX_SHARE = 0.7;

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A mirror, a cache, the real command line over it, and what must be true of the cache. */
 final class FaultFixture implements AutoCloseable {
-  private static final long LONGEST_SECONDS = 100;
+  private static final long LONGEST_SECONDS = 300;
 
   final ImageStore store;
   final RepositoryConfig config;

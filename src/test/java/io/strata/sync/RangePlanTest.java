@@ -54,7 +54,7 @@ class RangePlanTest {
   }
 
   @Test
-  @DisplayName("makes at most 64 requests, whose gaps are the widest")
+  @DisplayName("makes at most 256 requests, whose gaps are the widest")
   void many() {
     List<Part> here = new ArrayList<>();
     List<Part> wanted = new ArrayList<>();
@@ -64,7 +64,7 @@ class RangePlanTest {
       add(wanted, 1000 + i, 100);
     }
     RangePlan plan = plan(new BlockIndex("", here), new BlockIndex("", wanted));
-    assertEquals(64, plan.fetches().size());
+    assertEquals(256, plan.fetches().size());
     // The gaps that were closed are the narrowest: those in front.
     assertEquals(wanted.get(1).offset(), plan.fetches().getFirst().from());
     assertEquals(100, plan.fetches().getLast().length());
