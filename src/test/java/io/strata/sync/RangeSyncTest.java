@@ -128,16 +128,19 @@ class RangeSyncTest {
     write(5, 100);
     publish("2");
     Path file = mirror.resolve("demo-2.sqfs.blocks");
-    BlockIndex one = BlockIndex.of(mirror.resolve("demo-1.sqfs"));
-    BlockIndex two = BlockIndex.read(Files.readAllBytes(file));
-    List<Part> parts = new ArrayList<>(two.parts());
-    parts.set(0, one.parts().getFirst()); // the superblock, which has another make time
-    byte[] lie = new BlockIndex(two.imageSha512(), parts).bytes();
+    BlockIndex honest = BlockIndex.read(Files.readAllBytes(file));
+    List<Part> parts = new ArrayList<>(honest.parts());
+    Part one = parts.get(1);
+    Part two = parts.get(2);
+    assertEquals(one.length(), two.length()); // two files that are not compressed
+    parts.set(1, new Part(one.offset(), one.length(), two.digest()));
+    parts.set(2, new Part(two.offset(), two.length(), one.digest()));
+    byte[] lie = new BlockIndex(honest.imageSha512(), parts).bytes();
     String index = Files.readString(mirror.resolve("sha512sum.txt"));
-    String honest = Sha512.of(Files.readAllBytes(file));
+    String digest = Sha512.of(Files.readAllBytes(file));
     Files.delete(file);
     Files.write(file, lie);
-    Files.writeString(mirror.resolve("sha512sum.txt"), index.replace(honest, Sha512.of(lie)));
+    Files.writeString(mirror.resolve("sha512sum.txt"), index.replace(digest, Sha512.of(lie)));
     assertEquals(Way.FULL, sync(server.uri()).way());
     assertTrue(heard.warnings.getLast().contains("put together by it"), "" + heard.warnings);
   }
