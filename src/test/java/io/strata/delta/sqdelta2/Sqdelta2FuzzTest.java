@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,7 +67,6 @@ class Sqdelta2FuzzTest {
 
   @MethodSource("deltas")
   @FuzzTest
-  @Timeout(20)
   void delta(byte[] bytes) throws IOException {
     byte[] delta = bytes.clone();
     System.arraycopy(head, 0, delta, 0, Math.min(head.length, delta.length));
