@@ -54,7 +54,10 @@ final class DeltaWays {
       return Optional.empty();
     }
     String name = from.get().deltaNameTo(index.target());
-    boolean listed = index.index().digest(name).isPresent();
+    boolean listed =
+        Deltas.SUFFIXES.stream()
+            .map(suffix -> name.substring(0, name.lastIndexOf('.')) + suffix)
+            .anyMatch(each -> index.index().digest(each).isPresent());
     if (listed && base.sound().containsKey(from.get())) {
       return Optional.empty();
     }

@@ -29,7 +29,7 @@ final class Deltas {
   private static final int MAX_DELTAS = 128;
 
   /** How deltas of the two formats end; a client takes what is cheaper. */
-  private static final List<String> SUFFIXES = List.of(".sqdelta2", ".sqdelta");
+  static final List<String> SUFFIXES = List.of(".sqdelta2", ".sqdelta");
 
   /** One delta; {@code file} is its name on the mirror. */
   record Step(Snapshot from, Snapshot to, String file) {}

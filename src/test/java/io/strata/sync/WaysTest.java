@@ -88,7 +88,8 @@ class WaysTest {
     Path delta = directory.resolve("delta");
     new Sqdelta2Maker().make(old, young, delta, ProgressListener.NONE);
     files.file("guru-3.sqfs", Files.readAllBytes(young));
-    files.file("guru-2-3.sqdelta2", Files.readAllBytes(delta));
+    files.file("guru-2-3.sqdelta2", Files.readAllBytes(delta)).index("guru-3");
+    assertFalse(lines(fixture.plan(fixture.directory())).toString().contains("has none"));
     files.file("guru-2-3.sqdelta", new byte[100_000]).index("guru-3");
     SyncResult result = fixture.sync(fixture.directory());
     assertEquals(Way.DELTA, result.way());
