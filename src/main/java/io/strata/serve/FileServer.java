@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Serves a directory until it is closed. */
 public final class FileServer implements AutoCloseable {
@@ -81,6 +82,12 @@ public final class FileServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(SECONDS_TO_END);
+    threads.shutdown();
+    try { // an answer may have gone out and not be in the log yet
+      threads.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     threads.shutdownNow();
   }
 }
