@@ -1,13 +1,10 @@
 package io.strata.cli;
 
 import io.strata.delta.ProgressListener;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code strata delta apply}. */
@@ -27,21 +24,14 @@ final class DeltaApplyCommand implements Callable<Integer> {
   @Parameters(index = "2", paramLabel = "OUT", description = "The newer image, to be made.")
   private Path out = Path.of("");
 
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private NewFile target = new NewFile();
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line for each step, or nothing.")
-  private Progress.Mode progress = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Override
   public Integer call() throws Exception {
-    if (!force && Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(out.toString(), null, "name another, or give --force");
-    }
-    try (Progress bar = Progress.onStandardError(progress)) {
+    target.check(out);
+    try (Progress bar = progress.start()) {
       DeltaKind.of(delta).apply(old, delta, out, listener(bar));
     }
     return ExitCode.DONE.code();

@@ -2,14 +2,13 @@ package io.strata.cli;
 
 import io.strata.delta.ProgressListener;
 import java.io.PrintWriter;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,24 +37,17 @@ final class DeltaMakeCommand implements Callable<Integer> {
       description = "The format, unless the end of OUT's name says it.")
   private @Nullable DeltaKind format;
 
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private NewFile target = new NewFile();
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line for each step, or nothing.")
-  private Progress.Mode progress = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     DeltaKind kind = kind();
-    if (!force && Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(out.toString(), null, "name another, or give --force");
-    }
-    try (Progress bar = Progress.onStandardError(progress)) {
+    target.check(out);
+    try (Progress bar = progress.start()) {
       kind.make(old, young, out, listener(bar));
     }
     PrintWriter writer = spec.commandLine().getOut();

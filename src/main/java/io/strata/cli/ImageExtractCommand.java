@@ -47,11 +47,7 @@ final class ImageExtractCommand implements Callable<Integer> {
       description = "An empty directory, or one to be made. Nothing is ever overwritten.")
   private Path target = Path.of("");
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line, or nothing.")
-  private Progress.Mode progress = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Spec private CommandSpec spec;
 
@@ -60,7 +56,7 @@ final class ImageExtractCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     ExtractReport report;
     try (SquashFsImage image = opener.open(path);
-        Progress bar = Progress.onStandardError(progress)) {
+        Progress bar = progress.start()) {
       List<ImagePath> wanted = wanted(image);
       Posix posix = Posix.system();
       report = new Extractor(image, posix, new Sayer(path, bar, err)).extract(wanted, target);

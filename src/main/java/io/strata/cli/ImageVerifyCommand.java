@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,11 +29,7 @@ final class ImageVerifyCommand implements Callable<Integer> {
 
   @Mixin private ImageOpener opener = new ImageOpener();
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line, or nothing.")
-  private Progress.Mode progress = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Spec private CommandSpec spec;
 
@@ -45,7 +40,7 @@ final class ImageVerifyCommand implements Callable<Integer> {
     int threads = Runtime.getRuntime().availableProcessors();
     ImageOptions options = ImageOptions.defaults().withReadAhead(0, 0);
     try (SquashFsImage image = opener.open(path, options);
-        Progress bar = Progress.onStandardError(progress)) {
+        Progress bar = progress.start()) {
       report = new ImageVerifier(image, threads, new Sayer(path, bar, out)).run();
     }
     out.flush();

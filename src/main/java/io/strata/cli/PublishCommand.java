@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -161,11 +162,7 @@ final class PublishCommand implements Callable<Integer> {
       description = "Only for files whose names begin with a match of this. Default: all.")
   private @Nullable Pattern postProcessFilter;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line for each step, or nothing.")
-  private Progress.Mode progress = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Option(names = "--quiet", description = "Say only what went wrong, or was left out.")
   private boolean quiet;
@@ -177,7 +174,7 @@ final class PublishCommand implements Callable<Integer> {
     PublishRequest request = request();
     Publication done;
     PrintWriter err = spec.commandLine().getErr();
-    try (Progress bar = Progress.onStandardError(quiet ? Progress.Mode.NONE : progress)) {
+    try (Progress bar = quiet ? Progress.onStandardError(Progress.Mode.NONE) : progress.start()) {
       Publisher publisher = new Publisher(Posix.system(), Clock.systemUTC());
       done = publisher.publish(request, new PublishProgress(bar, err));
     }

@@ -59,19 +59,15 @@ final class RollbackCommand implements Callable<Integer> {
       description = "The repositories: a file, or a directory of *.conf.")
   private @Nullable Path config;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line for each phase, or nothing.")
-  private Progress.Mode mode = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     RepositoryConfig repository = RepositoryChoice.one(name, config);
-    try (Progress progress = Progress.onStandardError(mode)) {
-      Voice voice = new Voice(progress, spec.commandLine().getErr(), false);
+    try (Progress bar = progress.start()) {
+      Voice voice = new Voice(bar, spec.commandLine().getErr(), false);
       Optional<Rollback.Step> step = step(repository, voice);
       voice.end();
       return step.isPresent() ? follow(repository, step.get(), voice) : nothing();

@@ -84,11 +84,7 @@ final class SyncCommand implements Callable<Integer> {
       description = "The repositories: a file, or a directory of *.conf.")
   private @Nullable Path config;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      description = "A bar where stderr is a terminal (auto), a line for each phase, or nothing.")
-  private Progress.Mode mode = Progress.Mode.AUTO;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Spec private CommandSpec spec;
 
@@ -98,8 +94,8 @@ final class SyncCommand implements Callable<Integer> {
     int code = ExitCode.DONE.code();
     List<Object> objects = new ArrayList<>();
     try (SyncEngine engine = new SyncEngine(Posix.system(), Timeouts.DEFAULT);
-        Progress progress = Progress.onStandardError(mode)) {
-      Voice voice = new Voice(progress, spec.commandLine().getErr(), quiet);
+        Progress bar = progress.start()) {
+      Voice voice = new Voice(bar, spec.commandLine().getErr(), quiet);
       // One repository's failure does not keep the others from being synced.
       for (RepositoryConfig repository : repositories) {
         int end =
