@@ -63,7 +63,12 @@ record Recompression(Compression algorithm, int level, int option, int window, i
    * @throws CodecException if its library is not on this system
    */
   Compressor forData() throws CodecException {
-    return algorithm == Compression.XZ ? Compressors.xz(dictionary) : forMetadata();
+    return sameForMetadata() ? forMetadata() : Compressors.xz(dictionary);
+  }
+
+  /** Whether the same compressor serves for both; loading one takes time. */
+  boolean sameForMetadata() {
+    return algorithm != Compression.XZ;
   }
 
   /** The compressor for metadata blocks. */

@@ -22,8 +22,9 @@ record Toolbox(List<Compressor> data, List<Compressor> metadata) {
     List<Compressor> data = new ArrayList<>();
     List<Compressor> metadata = new ArrayList<>();
     for (Recompression way : ways) {
-      data.add(way.forData());
-      metadata.add(way.forMetadata());
+      Compressor compressor = way.forData();
+      data.add(compressor);
+      metadata.add(way.sameForMetadata() ? compressor : way.forMetadata());
     }
     return new Toolbox(data, metadata);
   }
