@@ -83,13 +83,19 @@ public record Snapshot(String repository, String version) {
 
   private static Optional<String> fault(String repository, String version) {
     if (!isRepositoryName(repository)) {
-      return Optional.of("not a repository's name: " + printable(repository));
+      return Optional.of(
+          "not a repository's name: "
+              + printable(repository)
+              + "; take letters, digits and _ . + -, beginning with a letter, a digit or _");
     }
     if (version.isEmpty()
         || version.equals(CURRENT)
         || version.indexOf('/') >= 0
         || version.chars().anyMatch(Character::isISOControl)) {
-      return Optional.of("not a snapshot's version: " + printable(version));
+      return Optional.of(
+          "not a snapshot's version: "
+              + printable(version)
+              + "; take another one, such as a date, without / and control characters");
     }
     String image = repository + "-" + version + SUFFIX;
     if (image.getBytes(StandardCharsets.UTF_8).length > NAME_MAX) {
