@@ -29,12 +29,11 @@ import picocli.CommandLine.Spec;
     name = "sync",
     description = {
       "Brings repositories to their newest snapshot, then switches their mounts to it.",
-      "The index of the mirror is verified first. The image comes by deltas, by those of its"
-          + " parts that are missing here, or whole, whatever is least to download; it is verified"
-          + " before anybody sees it. A mount that is busy keeps the old"
-          + " snapshot until the next sync or mount. Of the"
-          + " old images, that of the snapshot before stays for 'strata rollback'; older ones go once"
-          + " nothing uses them."
+      "The index of the mirror is verified first. The image comes by deltas, by those of its parts"
+          + " that are missing here, or whole, whatever is least to download; it is verified before"
+          + " anybody sees it. A mount that is busy keeps the old snapshot until the next sync or"
+          + " mount. Of the old images, that of the snapshot before stays for 'strata rollback';"
+          + " older ones go once nothing uses them."
     })
 final class SyncCommand implements Callable<Integer> {
   @Parameters(
