@@ -30,6 +30,9 @@ public interface FileSystem {
    */
   int XATTR_ACL_KILL_SGID = 1 << 30;
 
+  /** The same where nobody but the file system can tell: if the caller is not of the group. */
+  int XATTR_ACL_CHECK_SGID = 1 << 29;
+
   /** What this file system wants of the transport; asked once, before {@link #start}. */
   Features features();
 
@@ -41,7 +44,8 @@ public interface FileSystem {
 
   /**
    * Finds a name. Either throws ENOENT, or leaves {@link Entry#node} 0 with a lifetime to have the
-   * kernel remember that the name is not there.
+   * kernel remember that the name is not there. The names {@code .} and {@code /} mean {@code
+   * parent} itself, of any type, which the kernel may have forgotten.
    */
   void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException;
 
@@ -217,7 +221,8 @@ public interface FileSystem {
   /**
    * Sets an extended attribute to what remains in {@code value}.
    *
-   * @param flags XATTR_CREATE 1, XATTR_REPLACE 2, perhaps with {@link #XATTR_ACL_KILL_SGID}
+   * @param flags XATTR_CREATE 1, XATTR_REPLACE 2, perhaps with {@link #XATTR_ACL_KILL_SGID} or
+   *     {@link #XATTR_ACL_CHECK_SGID}
    */
   void setXattr(Request request, long node, byte[] name, ByteBuffer value, int flags)
       throws ErrnoException;

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
  * @param freeFiles free inodes
  * @param nameLength the longest name in bytes
  * @param fragmentSize the unit of the block counts in bytes
+ * @param flags how it is mounted, in bits {@code ST_...} of statfs(2)
  */
 public record FileSystemStat(
     long type,
@@ -26,7 +27,16 @@ public record FileSystemStat(
     long files,
     long freeFiles,
     long nameLength,
-    long fragmentSize) {
+    long fragmentSize,
+    long flags) {
+  private static final int ST_NOATIME = 0x400;
+  private static final int ST_NODIRATIME = 0x800;
+
+  /** Whether reading a directory may set its time of access. */
+  public boolean keepsDirectoryAccess() {
+    return (flags & (ST_NOATIME | ST_NODIRATIME)) == 0;
+  }
+
   static FileSystemStat read(ByteBuffer bytes, int at) {
     return new FileSystemStat(
         bytes.getLong(at),
@@ -37,6 +47,7 @@ public record FileSystemStat(
         bytes.getLong(at + 40),
         bytes.getLong(at + 48),
         bytes.getLong(at + 64),
-        bytes.getLong(at + 72));
+        bytes.getLong(at + 72),
+        bytes.getLong(at + 80));
   }
 }

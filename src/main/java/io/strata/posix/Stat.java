@@ -22,10 +22,19 @@ public final class Stat {
   public static final int S_ISGID = 02000;
   public static final int S_ISVTX = 01000;
 
+  /** In {@link #attributeBits}: chattr(1)'s flag i (STATX_ATTR_IMMUTABLE). */
+  public static final int ATTRIBUTE_IMMUTABLE = 0x10;
+
+  /** In {@link #attributeBits}: chattr(1)'s flag a (STATX_ATTR_APPEND). */
+  public static final int ATTRIBUTE_APPEND = 0x20;
+
   private static final int STATX_BTIME = 0x800;
 
   /** Everything that stat(2) gives, and the time of birth where there is one (STATX_BTIME). */
   static final int WANTED = 0x7ff | STATX_BTIME;
+
+  /** What else is said of the file, in bits {@code STATX_ATTR_...}. */
+  public long attributeBits;
 
   public int blockSize;
   public int linkCount;
@@ -62,6 +71,7 @@ public final class Stat {
 
   void read(ByteBuffer bytes, int at) {
     blockSize = bytes.getInt(at + 4);
+    attributeBits = bytes.getLong(at + 8);
     linkCount = bytes.getInt(at + 16);
     uid = bytes.getInt(at + 20);
     gid = bytes.getInt(at + 24);

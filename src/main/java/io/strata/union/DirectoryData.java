@@ -51,13 +51,21 @@ final class DirectoryData {
     }
   }
 
-  /** Reading begins: its listing may be known already, or be read for something else. */
+  /** Reading begins, which sets the time of access, whether its listing is known or not. */
   private void accessed(Node directory) {
     if (!directory.inUpper || directory.removed) {
       return;
     }
     try {
-      DirectoryReader.touch(tree.posix, tree.upper().directory(directory));
+      Upper upper = tree.upper();
+      if (!upper.keepsDirectoryAccess()) {
+        return;
+      }
+      if (directory.listing == null) {
+        tree.listing(directory, true);
+      } else {
+        DirectoryReader.touch(tree.posix, upper.directory(directory));
+      }
     } catch (ErrnoException e) {
       return; // a directory that the server may not read: the listing tells
     }

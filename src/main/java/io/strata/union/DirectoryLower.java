@@ -21,6 +21,7 @@ final class DirectoryLower implements Lower {
   private final long fileSystem;
   private final int type;
   private final int linkCount;
+  private final int protection;
   private final boolean whiteout;
   private final @Nullable DescriptorSlot slot;
   private volatile @Nullable Boolean marked; // null while nobody has asked
@@ -34,6 +35,7 @@ final class DirectoryLower implements Lower {
     this.fileSystem = Stat.makeDevice(stat.fileSystemMajor, stat.fileSystemMinor);
     this.type = stat.type();
     this.linkCount = stat.linkCount;
+    this.protection = Protection.of(stat);
     this.whiteout = hides;
     this.slot = stat.isDirectory() ? new DescriptorSlot() : null;
   }
@@ -69,6 +71,16 @@ final class DirectoryLower implements Lower {
   @Override
   public int linkCount() {
     return linkCount;
+  }
+
+  @Override
+  public int protection() {
+    return protection;
+  }
+
+  @Override
+  public int openForFlags() throws ErrnoException {
+    return place().open(NameCalls.O_RDONLY);
   }
 
   @Override

@@ -21,17 +21,23 @@ final class DirectoryMerge {
   private static final byte[] XATTR_WHITEOUTS = "x".getBytes(US_ASCII);
 
   private final Posix posix;
+  private final boolean accesses;
   private final List<DirectoryListing.Item> items = new ArrayList<>();
   private final Set<Name> seen = new HashSet<>();
 
-  private DirectoryMerge(Posix posix) {
+  private DirectoryMerge(Posix posix, boolean accesses) {
     this.posix = posix;
+    this.accesses = accesses;
   }
 
-  /** What is in {@code directory}; the caller holds the name lock. */
-  static DirectoryListing list(Posix posix, @Nullable Upper upper, Node directory)
+  /**
+   * What is in {@code directory}; the caller holds the name lock.
+   *
+   * @param accesses whether it is for a reader, who has the upper's time of access set
+   */
+  static DirectoryListing list(Posix posix, @Nullable Upper upper, Node directory, boolean accesses)
       throws ErrnoException {
-    DirectoryMerge merge = new DirectoryMerge(posix);
+    DirectoryMerge merge = new DirectoryMerge(posix, accesses);
     if (!directory.removed) {
       if (upper != null && directory.inUpper) {
         merge.addUpper(upper, directory);
@@ -46,9 +52,7 @@ final class DirectoryMerge {
     boolean below = !directory.lowers.isEmpty();
     boolean files = !upper.form().deviceWhiteouts();
     boolean named = files || hasXattrWhiteouts(Place.self(posix, descriptor));
-    DirectoryReader.list(
-        posix,
-        descriptor,
+    EntryVisitor visitor =
         (name, type, inode, file) -> {
           if (below) {
             seen.add(name);
@@ -60,7 +64,12 @@ final class DirectoryMerge {
           if (!suspect || !isWhiteout(new Place(posix, descriptor, name.bytes()))) {
             items.add(new DirectoryListing.Item(name, type, 0, null));
           }
-        });
+        };
+    if (accesses) {
+      DirectoryReader.listForReader(posix, descriptor, visitor);
+    } else {
+      DirectoryReader.list(posix, descriptor, visitor);
+    }
   }
 
   private static boolean hasXattrWhiteouts(Place directory) throws ErrnoException {

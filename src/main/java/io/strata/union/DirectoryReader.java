@@ -27,7 +27,17 @@ final class DirectoryReader {
 
   /** Gives the entries of {@code directory}, an O_PATH descriptor, without . and .. */
   static void list(Posix posix, int directory, EntryVisitor visitor) throws ErrnoException {
-    int fd = openQuietly(posix, directory);
+    list(posix, directory, openQuietly(posix, directory), visitor);
+  }
+
+  /** The same for a reader of the mount, which has the time of access set. */
+  static void listForReader(Posix posix, int directory, EntryVisitor visitor)
+      throws ErrnoException {
+    list(posix, directory, posix.names().open(directory, DOT, FLAGS, 0), visitor);
+  }
+
+  private static void list(Posix posix, int directory, int fd, EntryVisitor visitor)
+      throws ErrnoException {
     try {
       NativeBuffer own = BUFFER.get();
       BUFFER.remove(); // a visitor may list another directory

@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class ImageFileSystem implements ReadOnlyFileSystem {
   private static final LayerIds IDS = new LayerIds(0);
   private static final long REFERENCE = (1L << LayerIds.SHIFT) - 1;
-  private static final byte[] DOT = {'.'};
   private static final byte[] DOT_DOT = {'.', '.'};
 
   private final SquashFsImage image;
@@ -111,7 +110,7 @@ public final class ImageFileSystem implements ReadOnlyFileSystem {
   @Override
   public void lookup(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
     Inode inode = inode(parent);
-    if (Arrays.equals(name, DOT)) {
+    if (Name.isSelf(name)) {
       checkHandle(request, inode);
       fillEntry(inode, entry);
       return;

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Inode flags, as lsattr(1) and chattr(1) show and set them. They are those of the upper file, kept
- * and enforced by its file system; lower files have none. The kernel has checked who may set what.
+ * and enforced by its file system, or those of a lower file in a directory, of which {@link
+ * Protection} holds here too; files of images have none. The kernel has checked who may set what.
  *
  * <p>Source: linux/fs.h. Called without the name lock.
  */
 final class InodeFlags {
-  private static final int FS_IOC_GETFLAGS = 0x80086601;
-  private static final int FS_IOC_SETFLAGS = 0x40086602;
+  static final int FS_IOC_GETFLAGS = 0x80086601;
+  static final int FS_IOC_SETFLAGS = 0x40086602;
+
   private static final int FS_IOC_GETVERSION = 0x80087601;
   private static final int FS_IOC_FSGETXATTR = 0x801c581f;
   private static final int FS_IOC_FSSETXATTR = 0x401c5820;
@@ -70,10 +72,37 @@ final class InodeFlags {
     if (node.inUpper) {
       onUpper(node, command, argument, size);
       show(node.protection, command, argument);
-    } else {
+    } else if (command == FS_IOC_GETVERSION || !ofLower(node, command, argument, size)) {
       argument.put(0, new byte[size]);
     }
     return size;
+  }
+
+  /** Whether a lower file has flags. */
+  private boolean ofLower(Node node, int command, ByteBuffer argument, int size)
+      throws ErrnoException {
+    int fd = openLower(node);
+    if (fd < 0) {
+      return false;
+    }
+    try {
+      call(fd, command, argument, size);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOTTY) {
+        throw e;
+      }
+      return false; // its file system has none; the upper's may have
+    }
+  }
+
+  private int openLower(Node node) throws ErrnoException {
+    tree.lock.readLock().lock();
+    try {
+      return node.lower().openForFlags();
+    } finally {
+      tree.lock.readLock().unlock();
+    }
   }
 
   /** What is kept for a file is shown with its own flags. */
@@ -85,7 +114,7 @@ final class InodeFlags {
     }
   }
 
-  /** A lower file has shown no flags, and would lose by that those which say how it is stored. */
+  /** Which flags say how it is stored, a copy knows better than the lower file that was shown. */
   private int setFlags(Request request, Node node, ByteBuffer argument) throws ErrnoException {
     boolean fresh = !node.inUpper;
     if (argument.capacity() < Integer.BYTES) {
@@ -128,9 +157,13 @@ final class InodeFlags {
 
   private void onUpper(Node node, int command, ByteBuffer argument, int size)
       throws ErrnoException {
+    call(open(node), command, argument, size);
+  }
+
+  /** Asks what is open, and closes it. */
+  private void call(int fd, int command, ByteBuffer argument, int size) throws ErrnoException {
     NativeBuffer buffer = ARGUMENT.get();
     buffer.bytes().put(0, argument, 0, size);
-    int fd = open(node);
     try {
       files.ioctl(fd, Integer.toUnsignedLong(command), buffer.address());
     } catch (ErrnoException e) {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 
 /** Answers what a name leads to, and what a node is. Called without the name lock. */
 final class Lookups {
-  private static final byte[] DOT = {'.'};
   private static final byte[] DOT_DOT = {'.', '.'};
 
   private final Tree tree;
@@ -23,7 +22,7 @@ final class Lookups {
 
   /** See {@link io.strata.fuse.FileSystem#lookup}. */
   void lookUp(Request request, long parent, byte[] name, Entry entry) throws ErrnoException {
-    if (Arrays.equals(name, DOT)) {
+    if (Name.isSelf(name)) {
       Node node = tree.locator.locate(request, parent);
       shared(() -> fillExisting(node, entry));
       return;

@@ -26,6 +26,19 @@ sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
   /** How many names it has in its layer. */
   int linkCount() throws ErrnoException;
 
+  /** Whether it may not be changed, or only grow: flags of {@link Protection}; mostly 0. */
+  default int protection() {
+    return 0;
+  }
+
+  /**
+   * Opens a regular file or a directory for asking of which flags it has ({@link InodeFlags}); the
+   * caller closes what it gets. -1 where its layer has no such flags.
+   */
+  default int openForFlags() throws ErrnoException {
+    return -1;
+  }
+
   /** Fills in all attributes but the lifetime. */
   void attributes(Attributes attributes) throws ErrnoException;
 

@@ -43,6 +43,16 @@ record MetacopyLower(Lower metadata, @Nullable Lower data) implements Lower {
   }
 
   @Override
+  public int protection() {
+    return metadata.protection();
+  }
+
+  @Override
+  public int openForFlags() throws ErrnoException {
+    return metadata.openForFlags();
+  }
+
+  @Override
   public void attributes(Attributes attributes) throws ErrnoException {
     long blocks = 0;
     if (data != null) {

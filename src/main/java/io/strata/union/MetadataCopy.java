@@ -18,6 +18,10 @@ record MetadataCopy(UpperForm form) {
       to.chmod(attributes.mode & 07777);
     }
     recordOrigin(origin, to);
+    if (from.protection() != 0) {
+      to.setXattr(form.xattrs().protection(), Protection.record(from.protection()), 0);
+    }
+    CopiedFlags.copy(from, to);
     to.setTimes(
         attributes.accessSeconds,
         attributes.accessNanos,

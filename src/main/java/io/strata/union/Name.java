@@ -26,6 +26,17 @@ final class Name {
     return new Name(bytes.clone());
   }
 
+  /**
+   * Whether a node is asked for under its own id. The kernel does so for file handles, with the
+   * name {@code .}; and what it found by a handle has the name {@code /} until it meets it in a
+   * directory, which a file system that is stacked on ours has looked up again.
+   *
+   * <p>Source: {@code fuse_get_dentry} of fs/fuse/inode.c; {@code d_obtain_alias} of fs/dcache.c.
+   */
+  static boolean isSelf(byte[] name) {
+    return name.length == 1 && (name[0] == '.' || name[0] == '/');
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -71,7 +71,7 @@ final class Node {
   /** An O_PATH descriptor of a file in the upper without a known name, or -1. */
   int pin = -1;
 
-  /** What overlay.protattr says of it, see {@link Protection}; mostly 0. */
+  /** What nobody may do with it, see {@link Protection}; mostly 0. */
   int protection;
 
   /** A directory that was removed: nothing can be made in it. */
@@ -115,7 +115,9 @@ final class Node {
   /** The node of what the lower layers show together. */
   static Node of(List<Lower> lowers) {
     Lower lower = lowers.getFirst();
-    return new Node(lower.inode(), lower.generation(), lower.type(), lowers);
+    Node node = new Node(lower.inode(), lower.generation(), lower.type(), lowers);
+    node.protection = lower.protection();
+    return node;
   }
 
   /** The root: its id and its generation are the kernel's. */

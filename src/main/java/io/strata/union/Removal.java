@@ -89,13 +89,28 @@ final class Removal {
     }
   }
 
+  /** What the upper's file system would say first of a directory that is not empty. */
+  private static void checkFlags(Upper upper, Node parent, Name name, Node node)
+      throws ErrnoException {
+    Stat stat = new Stat();
+    if (node.inUpper) {
+      upper.place(parent, name).stat(stat);
+      Protection.checkChange(stat);
+    }
+    if (parent.inUpper) {
+      upper.self(upper.directory(parent)).stat(stat);
+      Protection.checkChange(stat);
+    }
+  }
+
   /** Removes a directory; ENOTEMPTY unless nothing in it shows. */
   void directory(Node parent, Name name, Node node) throws ErrnoException {
-    if (!tree.listing(node).isEmpty()) {
-      throw ErrnoException.of(Errno.ENOTEMPTY);
-    }
     Upper upper = tree.upper();
     Protection.checkLeave(parent, node);
+    if (!tree.listing(node).isEmpty()) {
+      checkFlags(upper, parent, name, node);
+      throw ErrnoException.of(Errno.ENOTEMPTY);
+    }
     copyUp.directory(parent);
     Place place = upper.place(parent, name);
     boolean below = tree.isBelow(parent, name);

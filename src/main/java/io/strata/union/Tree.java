@@ -226,12 +226,21 @@ final class Tree {
    * who is reading it.
    */
   DirectoryListing listing(Node directory) throws ErrnoException {
+    return listing(directory, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param accesses whether the upper's time of access is to be set if it has to be read for this
+   */
+  DirectoryListing listing(Node directory, boolean accesses) throws ErrnoException {
     DirectoryListing listing = directory.listing;
     if (listing == null) {
       synchronized (directory.slot) {
         listing = directory.listing;
         if (listing == null) {
-          listing = DirectoryMerge.list(posix, upper, directory);
+          listing = DirectoryMerge.list(posix, upper, directory, accesses);
           directory.listing = listing;
         }
       }

@@ -31,6 +31,7 @@ final class Upper implements AutoCloseable {
   private final WhiteoutMaker whiteouts;
   private final @Nullable LinkOwners links;
   private final Descriptors descriptors;
+  private volatile @Nullable Boolean directoryAccess; // null while nobody has asked
   private boolean indexedByKernel; // set before others than the one who opens it see the upper
 
   Upper(
@@ -202,6 +203,16 @@ final class Upper implements AutoCloseable {
     Stat stat = new Stat();
     place.stat(stat);
     return stat.inode;
+  }
+
+  /** Whether its mount has reading a directory set the time of access: not with noatime. */
+  boolean keepsDirectoryAccess() throws ErrnoException {
+    Boolean known = directoryAccess;
+    if (known == null) {
+      known = posix.files().statfs(directories.root()).keepsDirectoryAccess();
+      directoryAccess = known;
+    }
+    return known;
   }
 
   /** The numbers of the file system on which the upper is. */

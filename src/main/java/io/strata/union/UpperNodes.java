@@ -171,6 +171,7 @@ final class UpperNodes {
     node.inUpper = true;
     node.dataInUpper = true;
     node.upperInode = stat.inode;
+    node.protection = 0; // what is below does not count any more
     return node;
   }
 

@@ -109,10 +109,8 @@ final class Xattrs {
     try {
       Place place = tree.upper().place(node);
       place.setXattr(name, bytes, flags & (XattrCalls.XATTR_CREATE | XattrCalls.XATTR_REPLACE));
-      if ((flags & FileSystem.XATTR_ACL_KILL_SGID) != 0) {
-        dropSetgid(place);
-      }
       if (Arrays.equals(name, Acl.ACCESS)) {
+        dropSetgid(request, place, flags);
         place.overrideByAcl();
       }
       node.defaultAcl = null;
@@ -122,10 +120,16 @@ final class Xattrs {
     }
   }
 
-  private static void dropSetgid(Place place) throws ErrnoException {
+  /** The rule of posix_acl_update_mode() in fs/posix_acl.c. */
+  private static void dropSetgid(Request request, Place place, int flags) throws ErrnoException {
+    if ((flags & (FileSystem.XATTR_ACL_KILL_SGID | FileSystem.XATTR_ACL_CHECK_SGID)) == 0) {
+      return;
+    }
     Stat stat = new Stat();
     place.stat(stat);
-    if ((stat.mode & Stat.S_ISGID) != 0) {
+    boolean isTold = (flags & FileSystem.XATTR_ACL_KILL_SGID) != 0;
+    if ((stat.mode & Stat.S_ISGID) != 0
+        && (isTold || !CallerRights.mayKeepSetgid(request, stat.gid))) {
       place.chmod(stat.mode & 07777 & ~Stat.S_ISGID);
     }
   }

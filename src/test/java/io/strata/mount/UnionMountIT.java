@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -77,12 +78,29 @@ class UnionMountIT extends MountFixture {
     Strata.tool("kill", "-STOP", pid);
     Strata.tool("umount", "-l", mountPoint.toString());
     Process again = strata.start("mount", image, mountPoint, "--upper", upper);
-    Thread.sleep(700); // it has met the old server by then
+    awaitWaiter(again);
     Strata.tool("kill", "-CONT", pid);
     assertTrue(again.waitFor(20, TimeUnit.SECONDS));
     assertEquals(0, again.exitValue());
     assertEquals("changed", word());
     strata.run("umount", mountPoint).expect(0);
+  }
+
+  /** Until the process has met the other server: Java waits for one in a thread of this name. */
+  private static void awaitWaiter(Process process) throws Exception {
+    Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+    while (process.isAlive()) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+        for (Path thread : all) {
+          if (Files.readString(thread.resolve("comm")).startsWith("process reaper")) {
+            return;
+          }
+        }
+      } catch (IOException e) {
+        continue; // a thread ended meanwhile
+      }
+      Thread.sleep(5);
+    }
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageFileSystemTest {
   private static final int SUPERBLOCK_SIZE = 96;
   private static final byte[] DOT = {'.'};
+  private static final byte[] SLASH = {'/'}; // what the kernel calls that which has no place yet
   private static final byte[] DOT_DOT = {'.', '.'};
 
   @TempDir Path directory;
@@ -136,10 +137,12 @@ class ImageFileSystemTest {
     Entry entry = new Entry();
     for (String path : List.of("hard", "d", "d/link", "d/n3")) {
       long node = find(path);
-      entry.clear();
-      fileSystem.lookup(Caller.ROOT, node, DOT, entry);
-      assertEquals(node, entry.node);
-      assertEquals(image.identity(), entry.generation, "handles are of this image");
+      for (byte[] self : List.of(DOT, SLASH)) {
+        entry.clear();
+        fileSystem.lookup(Caller.ROOT, node, self, entry);
+        assertEquals(node, entry.node);
+        assertEquals(image.identity(), entry.generation, "handles are of this image");
+      }
     }
     entry.clear();
     fileSystem.lookup(Caller.ROOT, find("d"), DOT_DOT, entry);

@@ -1,5 +1,6 @@
 package io.strata.fuse.libfuse;
 
+import io.strata.fuse.FileSystem;
 import io.strata.posix.Errno;
 
 /** The callbacks on extended attributes. */
@@ -21,7 +22,7 @@ final class XattrOperations {
                   held.node,
                   NativeMemory.string(name),
                   NativeMemory.window(value, (int) size),
-                  flags);
+                  flags | FileSystem.XATTR_ACL_CHECK_SGID); // the protocol does not tell
           return 0;
         });
   }
