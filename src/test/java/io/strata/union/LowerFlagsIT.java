@@ -1,6 +1,7 @@
 package io.strata.union;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -109,7 +110,7 @@ class LowerFlagsIT {
     try (UnionMount union = union()) {
       refused(() -> Files.delete(union.path().resolve("dir-i")));
       Path own = Files.createDirectories(union.path().resolve("own/sub")).getParent();
-      ImageTools.run("chattr", "+i", own.toString());
+      ImageTools.run("chattr", "+i", requireNonNull(own).toString());
       refused(() -> Files.delete(own));
       ImageTools.run("chattr", "-i", own.toString());
     }
