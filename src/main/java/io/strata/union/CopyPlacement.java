@@ -31,27 +31,29 @@ final class CopyPlacement {
     Upper upper = tree.upper();
     Place made = upper.work().place(name);
     try {
-      Origin origin = Origin.ofCopy(node.lower(), withData);
+      Origin origin = tree.originOfCopy(node.lower(), withData);
       new MetadataCopy(upper.form()).copy(node.lower(), made, origin);
-      place(node, made, withData);
+      place(node, made, origin, withData);
     } catch (ErrnoException e) {
       upper.work().discard(name);
       throw e;
     }
   }
 
-  private void place(Node node, Place made, boolean withData) throws ErrnoException {
+  private void place(Node node, Place made, Origin origin, boolean withData) throws ErrnoException {
     List<Node.Link> links = List.copyOf(node.links);
     for (Node.Link link : links) {
       directories.ensure(link.parent());
+    }
+    if (!links.isEmpty() && node.lower().linkCount() > 1) {
+      placeIndexed(node, made, origin, links, withData);
+      return;
     }
     long inode = Upper.inodeAt(made);
     if (links.isEmpty()) {
       node.pin = made.open(NameCalls.O_PATH | NameCalls.O_NOFOLLOW);
       posix.names().unlink(made.descriptor(), made.name());
       isUpper(node, inode, 0, withData);
-    } else if (node.lower().linkCount() > 1) {
-      placeIndexed(node, made, inode, links, withData);
     } else {
       directories.moveTo(links.getFirst(), made);
       isUpper(node, inode, 0, withData);
@@ -69,11 +71,12 @@ final class CopyPlacement {
 
   /** Puts a file of several names into the index, and its known names beside it. */
   private void placeIndexed(
-      Node node, Place made, long inode, List<Node.Link> links, boolean withData)
+      Node node, Place made, Origin origin, List<Node.Link> links, boolean withData)
       throws ErrnoException {
+    long inode = Upper.inodeAt(made);
     LinkIndex index = new LinkIndex(posix, tree.upper());
     int names = node.lower().linkCount() + node.linkDifference;
-    byte[] indexName = Origin.ofIndexed(node.lower()).indexName();
+    byte[] indexName = origin.indexName();
     index.announce(made, names);
     index.writeDifference(made, names - 1 - links.size());
     posix.names().rename(made.descriptor(), made.name(), tree.upper().index(), indexName, 0);

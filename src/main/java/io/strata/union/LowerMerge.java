@@ -137,6 +137,17 @@ final class LowerMerge {
     return origin != null && Arrays.equals(origin.encode(), value) ? origin : null;
   }
 
+  /** Whether a file is of a directory, and of the only one on its file system. */
+  boolean isToldByFileSystem(Lower file) {
+    return file instanceof DirectoryLower lower
+        && roots.stream().filter(root -> isOn(root, lower.layer().uuid())).count() == 1;
+  }
+
+  private static boolean isOn(Lower root, byte @Nullable [] uuid) {
+    return root instanceof DirectoryLower directory
+        && Arrays.equals(directory.layer().uuid(), uuid);
+  }
+
   /** How many names the file of an origin has in its layer; 0 where only a search would tell. */
   int linkCount(Origin origin) throws ErrnoException {
     return root(origin.layer()) instanceof ImageLower root ? root.linkCountOf(origin.inode()) : 0;

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Which lower file an upper one is a copy of, as overlay.origin and the names in the index have it.
  *
  * <p>It is the file handle that the kernel's squashfs gives, so kernel overlayfs decodes it too
- * when the image is its only lower layer. Of a lower directory only the inode number is recorded:
- * the kernel ignores a handle that it can't decode.
+ * when the image is its only lower layer. Of a lower directory only the inode number is recorded,
+ * since the kernel ignores a handle that it can't decode; but of its files with several names, the
+ * kernel's own, if that tells which layer is meant: see {@link Tree#originOfCopy}.
  *
  * <p>Source: {@code struct ovl_fb} of fs/overlayfs/overlayfs.h; FILEID_INO32_GEN of
  * linux/exportfs.h. After the handle may follow the layer's generation, which the kernel ignores,
@@ -150,10 +151,18 @@ record Origin(int layer, long inode, int generation, byte @Nullable [] recorded)
     }
     return switch (bytes.get(4)) {
       case FILEID_INO32_GEN ->
-          new Origin(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), last(bytes, HEADER + 8));
-      case FILEID_INO64_GEN -> new Origin(layer, bytes.getLong(HEADER), last(bytes, HEADER + 12));
+          ours(layer, Integer.toUnsignedLong(bytes.getInt(HEADER)), bytes, HEADER + 4);
+      case FILEID_INO64_GEN -> ours(layer, bytes.getLong(HEADER), bytes, HEADER + 8);
       default -> null;
     };
+  }
+
+  /** With an i_generation it is of a directory, on a file system whose UUID is zero, too. */
+  private static @Nullable Origin ours(int layer, long inode, ByteBuffer bytes, int generationAt) {
+    if (bytes.capacity() < generationAt + 4 || bytes.getInt(generationAt) != 0) {
+      return null;
+    }
+    return new Origin(layer, inode, last(bytes, generationAt + 4));
   }
 
   private static int last(ByteBuffer bytes, int at) {

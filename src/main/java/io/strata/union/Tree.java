@@ -56,6 +56,25 @@ final class Tree {
     }
   }
 
+  /**
+   * The origin that a copy of a lower file has. Of one of several names it is that of kernel
+   * overlayfs, wherever that tells the layer: so both find the copy in the index.
+   *
+   * @param withData whether the copy has the file's data, too
+   */
+  Origin originOfCopy(Lower lower, boolean withData) throws ErrnoException {
+    boolean both =
+        lower.linkCount() > 1
+            && upper().xattrs() == OverlayXattrs.PRIVILEGED
+            && merge.isToldByFileSystem(lower);
+    Origin kernel = both ? lower.kernelOrigin() : null;
+    if (kernel == null) {
+      return Origin.ofCopy(lower, withData);
+    }
+    upper().indexedByKernel(true);
+    return kernel;
+  }
+
   /** The writable layer; EROFS where there is none. */
   Upper upper() throws ErrnoException {
     if (upper == null) {

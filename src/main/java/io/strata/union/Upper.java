@@ -32,7 +32,7 @@ final class Upper implements AutoCloseable {
   private final @Nullable LinkOwners links;
   private final Descriptors descriptors;
   private volatile @Nullable Boolean directoryAccess; // null while nobody has asked
-  private boolean indexedByKernel; // set before others than the one who opens it see the upper
+  private volatile boolean indexedByKernel;
 
   Upper(
       Posix posix,
@@ -84,7 +84,7 @@ final class Upper implements AutoCloseable {
     return directories.index();
   }
 
-  /** Says whether the index has files of directories under the kernel's names. */
+  /** Says whether the index may have files of directories under the kernel's names. */
   void indexedByKernel(boolean is) {
     indexedByKernel = is;
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kernel overlayfs counts the names of such files from the upper or from the lower file on. */
-@DisplayName("Lower files of several names that kernel overlayfs has copied up with index=on")
+@DisplayName("Lower files of several names, copied up here or by kernel overlayfs with index=on,")
 class KernelIndexIT {
   @TempDir Path directory;
 
@@ -82,6 +82,33 @@ class KernelIndexIT {
     try (PeerMount peer = kernel(lower)) {
       assertNames(peer.path(), "content!!!", 3, "x2", "x3", "d/x");
       assertNames(peer.path(), "content!!", 3, "y2", "y3", "d/y");
+    }
+  }
+
+  @Test
+  @DisplayName("of a directory are found where Strata has copied them up, and by Strata again")
+  void directoriesOfOurs() throws Exception {
+    Path lower = directory.resolve("tree");
+    List<LowerLayer> layers = List.of(new LowerLayer.Directory(lower));
+    Object number = Files.getAttribute(lower.resolve("y1"), "unix:ino");
+    try (UnionMount union = UnionMount.of(directory, layers)) {
+      append(union.path().resolve("x1"));
+      Files.delete(union.path().resolve("x2"));
+      append(union.path().resolve("y1"));
+    }
+    try (PeerMount peer = kernel(lower)) {
+      Path root = peer.path();
+      assertNames(root, "content!", 3, "x1", "x3", "d/x");
+      append(root.resolve("d/y"));
+      Files.createLink(root.resolve("y4"), root.resolve("y2"));
+      for (String name : List.of("y1", "y2", "y3")) {
+        Files.delete(root.resolve(name));
+      }
+    }
+    try (UnionMount union = UnionMount.of(directory, layers)) {
+      assertNames(union.path(), "content!!", 2, "y4", "d/y"); // both in the upper
+      assertEquals(number, Files.getAttribute(union.path().resolve("y4"), "unix:ino"));
+      assertNames(union.path(), "content!", 3, "x3", "d/x", "x1");
     }
   }
 
