@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 @DisplayName("A server that is killed while it is worked with")
 class KillIT extends MountFixture {
-  private static final int KILLS = Integer.getInteger("strata.kills", 4);
+  private static final int KILLS = Integer.getInteger("strata.kills", 3);
   private static final long SEED = Long.getLong("strata.seed", 1);
   private static final int WORKERS = 3;
   private static final int LONGEST_MILLIS = 500;

@@ -32,6 +32,14 @@ public final class ImageTools {
     return image;
   }
 
+  /** The same with tar2sqfs, which passes over holes, where mksquashfs reads them. */
+  public static Path tar2sqfs(Path tree, Path image) throws IOException, InterruptedException {
+    needs("tar2sqfs");
+    String make = "tar -S -C %s -cf - . | tar2sqfs -q -f -c lzo %s";
+    run("sh", "-c", make.formatted(tree, image));
+    return image;
+  }
+
   /** Runs a program to its end; fails with its output unless it succeeds. */
   public static void run(String... command) throws IOException, InterruptedException {
     Path output = Files.createTempFile("strata-test", ".log");
