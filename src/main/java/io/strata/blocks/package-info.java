@@ -17,7 +17,7 @@
  *  offset  bytes
  *       0      8  magic: "SQBLOCKS" in ASCII
  *       8      4  version of the format: 1
- *      12      4  N, how many parts there are, 1 to 2^25
+ *      12      4  N, how many parts there are, 1 to 2^25 - 3
  *      16      8  length of the image in bytes
  *      24     64  SHA-512 of the image
  *      88   32*N  the parts, in the order in which they lie in the image:

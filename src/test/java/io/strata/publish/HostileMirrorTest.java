@@ -165,16 +165,6 @@ class HostileMirrorTest {
   }
 
   private Publication publish(PublishRequest request) throws Exception {
-    PublishListener listener =
-        new PublishListener() {
-          @Override
-          public void progress(Step step, long done, long total) {}
-
-          @Override
-          public void note(String line) {
-            notes.add(line);
-          }
-        };
-    return new Publisher(Posix.system(), Clock.systemUTC()).publish(request, listener);
+    return new Publisher(Posix.system(), Clock.systemUTC()).publish(request, new Notes(notes));
   }
 }
