@@ -47,7 +47,12 @@ final class DirectoryLower implements Lower {
 
   @Override
   public long inode() {
-    return layer.ids().inode(backingInode);
+    return layer.numbers().ids().inode(backingInode);
+  }
+
+  @Override
+  public LayerIds layerIds() {
+    return layer.ids();
   }
 
   @Override
@@ -56,11 +61,21 @@ final class DirectoryLower implements Lower {
   }
 
   @Override
+  public int handleGeneration() {
+    return layer.numbers().generation();
+  }
+
+  @Override
   public boolean isSameFile(Lower other) {
     return other instanceof DirectoryLower file
-        && file.layer == layer
+        && (file.layer == layer || isLinkedAcross(file))
         && file.backingInode == backingInode
         && file.fileSystem == fileSystem;
+  }
+
+  /** Whether names in two layers can be those of one file. */
+  private boolean isLinkedAcross(DirectoryLower other) {
+    return linkCount > 1 && !isDirectory() && other.layer.numbers().equals(layer.numbers());
   }
 
   @Override
@@ -140,7 +155,7 @@ final class DirectoryLower implements Lower {
 
   @Override
   public void list(EntryVisitor visitor) throws ErrnoException {
-    LayerIds ids = layer.ids();
+    LayerIds ids = layer.numbers().ids();
     DirectoryReader.list(
         posix(),
         directory(),
@@ -174,12 +189,12 @@ final class DirectoryLower implements Lower {
   @Override
   public @Nullable Origin kernelOrigin() throws ErrnoException {
     byte[] uuid = layer.uuid();
-    if (uuid == null || parent == null) {
+    if (uuid == null || parent == null || fileSystem != layer.device()) {
       return null;
     }
     try {
       byte[] handle = posix().names().handle(parent.directory(), name.bytes());
-      return Origin.ofKernel(layer.ids().layer(), uuid, handle);
+      return Origin.ofKernel(layer.ids(), uuid, handle);
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EOVERFLOW) {
         return null;

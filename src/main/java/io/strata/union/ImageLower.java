@@ -42,6 +42,11 @@ record ImageLower(ImageReading reading, LayerIds ids, long reference, long numbe
   }
 
   @Override
+  public LayerIds layerIds() {
+    return ids;
+  }
+
+  @Override
   public int generation() {
     return image().identity();
   }

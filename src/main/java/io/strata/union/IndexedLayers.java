@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The generations of the layers stand in an attribute of the index, from the lowest upwards.
  *
  * @param index a descriptor of the index
+ * @param unmarked see {@link Origin#decode}
  */
-record IndexedLayers(Posix posix, int index, OverlayXattrs xattrs) {
+record IndexedLayers(Posix posix, int index, OverlayXattrs xattrs, LayerIds unmarked) {
   /**
    * Removes what is said of layers that are others now. Names that were copied up stay what they
    * are; the rest show what the new layer has.
@@ -51,7 +52,7 @@ record IndexedLayers(Posix posix, int index, OverlayXattrs xattrs) {
         posix,
         index,
         (name, type, inode, file) -> {
-          Origin origin = Origin.ofIndexName(name.bytes());
+          Origin origin = Origin.ofIndexName(name.bytes(), unmarked);
           if (origin != null && !isSame(origin.layer(), recorded, now)) {
             stale.add(name);
           }

@@ -1,5 +1,7 @@
 package io.strata.union;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the inode numbers of a layer become node ids and st_ino of the union.
  *
@@ -8,8 +10,9 @@ package io.strata.union;
  * are its own.
  *
  * @param layer 0 for the lowest layer, counted upwards; {@link #UPPER} for the upper
+ * @param mark what stands for the layer in an {@link Origin}
  */
-record LayerIds(int layer) {
+record LayerIds(int layer, int mark) {
   /** Node ids have the layer plus one above this bit, so that none is 0 or the root's 1. */
   static final int SHIFT = 48;
 
@@ -17,6 +20,35 @@ record LayerIds(int layer) {
   static final int UPPER = 255;
 
   private static final long MASK = (1L << SHIFT) - 1;
+
+  /** In the marks of directories, so that the kernel takes none for that of an image. */
+  private static final int DIRECTORY = 0x100;
+
+  LayerIds(int layer) {
+    this(layer, layer);
+  }
+
+  /** Those of the only image among the layers: of it the kernel knows what is a copy, too. */
+  static LayerIds ofOnlyImage(int layer) {
+    return new LayerIds(layer, 0);
+  }
+
+  static LayerIds ofDirectory(int layer) {
+    return new LayerIds(layer, DIRECTORY | layer);
+  }
+
+  /**
+   * What a mark says; null for one that says nothing to us.
+   *
+   * @param unmarked what 0 stands for
+   */
+  static @Nullable LayerIds ofMark(int mark, LayerIds unmarked) {
+    if (mark == 0) {
+      return unmarked;
+    }
+    int layer = mark & ~DIRECTORY;
+    return layer < UPPER ? new LayerIds(layer, mark) : null;
+  }
 
   /** The node id for {@code reference}, an inode reference of 48 bits. */
   long nodeId(long reference) {

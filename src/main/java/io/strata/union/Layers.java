@@ -16,9 +16,11 @@ final class Layers implements AutoCloseable {
   private final List<Lower> roots = new ArrayList<>();
   private final List<Lower> dataRoots = new ArrayList<>();
   private final List<DirectoryLayer> directories = new ArrayList<>();
+  private final LayerIds unmarked;
   private @Nullable Upper upper;
 
-  private Layers(Posix posix, Descriptors descriptors) {
+  private Layers(Posix posix, Descriptors descriptors, LayerIds unmarked) {
+    this.unmarked = unmarked;
     this.posix = posix;
     this.descriptors = descriptors;
   }
@@ -39,21 +41,35 @@ final class Layers implements AutoCloseable {
     if (lowers.size() > MOST || lowers.isEmpty()) {
       throw new UnionException("a union has 1 to " + MOST + " lower layers, not " + lowers.size());
     }
-    Layers layers = new Layers(posix, new Descriptors(posix, descriptorLimit(posix)));
+    LayerNumbering numbering = new LayerNumbering(lowers);
+    Descriptors descriptors = new Descriptors(posix, descriptorLimit(posix));
+    Layers layers = new Layers(posix, descriptors, numbering.unmarked());
     try {
       for (int i = 0; i < lowers.size(); i++) {
-        layers.addLower(lowers.get(i), new LayerIds(lowers.size() - 1 - i), log);
+        layers.addLower(lowers.get(i), numbering.ids(i), log);
       }
       if (layers.roots.isEmpty()) {
         throw new UnionException("all lower layers have data only; give one that shows something");
       }
       if (upperLayer != null) {
-        layers.upper = layers.openUpper(upperLayer, forced);
+        layers.addUpper(upperLayer, forced);
       }
       return layers;
     } catch (UnionException e) {
       layers.close();
       throw e;
+    }
+  }
+
+  private void addUpper(UpperLayer layer, @Nullable UpperForm forced) throws UnionException {
+    Upper opened = openUpper(layer, forced);
+    upper = opened;
+    try {
+      if (opened.xattrs() == OverlayXattrs.PRIVILEGED) {
+        new SharedNumbers(roots).share();
+      }
+    } catch (ErrnoException e) {
+      throw new UnionException("can't read a lower layer: " + e.getMessage());
     }
   }
 
@@ -113,9 +129,9 @@ final class Layers implements AutoCloseable {
                   .probe(layer.features().userXattrs());
       base.write(record, recorded, form.xattrs() == OverlayXattrs.PRIVILEGED);
       new IndexOwner(posix, opened.root(), opened.index(), form.xattrs(), layer.work()).check();
-      new IndexedLayers(posix, opened.index(), form.xattrs()).update(all());
+      new IndexedLayers(posix, opened.index(), form.xattrs(), unmarked).update(all());
       Upper made = made(opened, form, layer.features(), work);
-      made.indexedByKernel(new LinkIndex(posix, made).clean());
+      made.indexedByKernel(new LinkIndex(posix, made).clean(unmarked));
       return made;
     } catch (ErrnoException e) {
       opened.close();
@@ -159,7 +175,7 @@ final class Layers implements AutoCloseable {
         throw new UnionException("can't read the upper: " + e.getMessage());
       }
     }
-    LowerMerge merge = new LowerMerge(List.copyOf(roots), List.copyOf(dataRoots));
+    LowerMerge merge = new LowerMerge(List.copyOf(roots), List.copyOf(dataRoots), unmarked);
     return new Tree(posix, upper, merge, root, lifetime);
   }
 

@@ -110,14 +110,15 @@ record LinkIndex(Posix posix, Upper upper) {
   /**
    * Removes files of which the last name went when a server was killed.
    *
+   * @param unmarked see {@link Origin#decode}
    * @return whether there are others than ours: kernel overlayfs has copied up from directories
    */
-  boolean clean() throws ErrnoException {
+  boolean clean(LayerIds unmarked) throws ErrnoException {
     List<Name> found = new ArrayList<>();
     DirectoryReader.list(posix, upper.index(), (name, type, inode, file) -> found.add(name));
     boolean others = false;
     for (Name name : found) {
-      others |= Origin.ofIndexName(name.bytes()) == null;
+      others |= Origin.ofIndexName(name.bytes(), unmarked) == null;
       Place file = place(name.bytes());
       Stat stat = Tree.statOrNull(file);
       if (stat != null && stat.isRegular() && stat.linkCount == 1 && isNameless(file, stat)) {

@@ -10,8 +10,16 @@ sealed interface Lower permits ImageLower, DirectoryLower, MetacopyLower {
   /** Its st_ino in the union: the same for all names of one file, and in every mount. */
   long inode();
 
-  /** Tells its layer from others that may take its place: what handles have as generation. */
+  /** Those of its layer, whatever {@link #inode} is made with. */
+  LayerIds layerIds();
+
+  /** Tells its layer from others that may take its place. */
   int generation();
+
+  /** What handles have as generation: as {@link #generation}, of all that share its numbers. */
+  default int handleGeneration() {
+    return generation();
+  }
 
   /** Whether both are the same file, and not only two that claim the same number. */
   boolean isSameFile(Lower other);

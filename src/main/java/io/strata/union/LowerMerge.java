@@ -6,22 +6,31 @@ import io.strata.posix.Stat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what the lower layers show together under one name. Immutable. */
 final class LowerMerge {
   private final List<Lower> roots;
   private final List<Lower> dataRoots;
+  private final LayerIds unmarked;
 
   /**
    * Lower layers, each kind topmost first.
    *
    * @param roots the roots of those that show something
    * @param dataRoots of those below that only have data
+   * @param unmarked of which layer origins are that have no mark
    */
-  LowerMerge(List<Lower> roots, List<Lower> dataRoots) {
+  LowerMerge(List<Lower> roots, List<Lower> dataRoots, LayerIds unmarked) {
     this.roots = roots;
     this.dataRoots = dataRoots;
+    this.unmarked = unmarked;
+  }
+
+  /** Of which layer origins are that have no mark. */
+  LayerIds unmarked() {
+    return unmarked;
   }
 
   /**
@@ -108,6 +117,21 @@ final class LowerMerge {
     return root == null ? 0 : root.generation();
   }
 
+  /** What handles of a layer's files have as generation, 0 where there is none of this number. */
+  int handleGeneration(int layer) {
+    Lower root = root(layer);
+    return root == null ? 0 : root.handleGeneration();
+  }
+
+  /** The st_ino in the union of the file of an origin. */
+  long inode(Origin origin) {
+    LayerIds ids =
+        root(origin.layer()) instanceof DirectoryLower directory
+            ? directory.layer().numbers().ids()
+            : origin.ids();
+    return ids.inode(origin.inode());
+  }
+
   private @Nullable Lower root(int layer) {
     int at = roots.size() + dataRoots.size() - 1 - layer;
     return at < 0 || at >= roots.size() ? null : roots.get(at);
@@ -115,37 +139,39 @@ final class LowerMerge {
 
   /**
    * What kernel overlayfs has recorded of a file that it copied up from a directory. It knows the
-   * directory by its file system: where several layers are on that, the file counts only if it is
-   * still found by its name.
+   * directory by its file system: where layers are on that which don't share their numbers, the
+   * file counts only if it is still found by its name.
    *
    * @return null where that is not told
    */
   @Nullable Origin kernelOrigin(byte[] value, List<Lower> parents, Name name)
       throws ErrnoException {
-    List<DirectoryLower> candidates = new ArrayList<>();
-    for (Lower root : roots) {
-      if (root instanceof DirectoryLower directory
-          && Origin.isOn(value, directory.layer().uuid())) {
-        candidates.add(directory);
-      }
-    }
-    if (candidates.size() == 1) {
-      return Origin.ofKernel(candidates.getFirst().layer().ids().layer(), value);
+    List<DirectoryLayer> candidates =
+        directories().filter(layer -> Origin.isOn(value, layer.uuid())).toList();
+    if (candidates.stream().map(DirectoryLayer::numbers).distinct().count() == 1) {
+      return Origin.ofKernel(candidates.getFirst().ids(), value);
     }
     List<Lower> here = candidates.isEmpty() ? List.of() : byName(parents, name);
     Origin origin = here.isEmpty() ? null : here.getFirst().kernelOrigin();
     return origin != null && Arrays.equals(origin.encode(), value) ? origin : null;
   }
 
-  /** Whether a file is of a directory, and of the only one on its file system. */
+  /** Whether a file is of a directory, and all on its file system share their numbers. */
   boolean isToldByFileSystem(Lower file) {
     return file instanceof DirectoryLower lower
-        && roots.stream().filter(root -> isOn(root, lower.layer().uuid())).count() == 1;
+        && directories()
+            .filter(layer -> Arrays.equals(layer.uuid(), lower.layer().uuid()))
+            .allMatch(layer -> layer.numbers().equals(lower.layer().numbers()));
   }
 
-  private static boolean isOn(Lower root, byte @Nullable [] uuid) {
-    return root instanceof DirectoryLower directory
-        && Arrays.equals(directory.layer().uuid(), uuid);
+  private Stream<DirectoryLayer> directories() {
+    return roots.stream()
+        .mapMulti(
+            (root, sink) -> {
+              if (root instanceof DirectoryLower directory) {
+                sink.accept(directory.layer());
+              }
+            });
   }
 
   /** How many names the file of an origin has in its layer; 0 where only a search would tell. */
@@ -164,7 +190,7 @@ final class LowerMerge {
   }
 
   private static long layer(Lower file) {
-    return LayerIds.layerOf(file.inode());
+    return file.layerIds().layer();
   }
 
   /** Adds a layer's part; false if nothing below it counts. */

@@ -18,8 +18,18 @@ record MetacopyLower(Lower metadata, @Nullable Lower data) implements Lower {
   }
 
   @Override
+  public LayerIds layerIds() {
+    return metadata.layerIds();
+  }
+
+  @Override
   public int generation() {
     return metadata.generation();
+  }
+
+  @Override
+  public int handleGeneration() {
+    return metadata.handleGeneration();
   }
 
   @Override

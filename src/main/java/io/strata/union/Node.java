@@ -115,7 +115,7 @@ final class Node {
   /** The node of what the lower layers show together. */
   static Node of(List<Lower> lowers) {
     Lower lower = lowers.getFirst();
-    Node node = new Node(lower.inode(), lower.generation(), lower.type(), lowers);
+    Node node = new Node(lower.inode(), lower.handleGeneration(), lower.type(), lowers);
     node.protection = lower.protection();
     return node;
   }

@@ -127,7 +127,7 @@ final class UpperNodes {
   /** How many names the file has below that a copy under this name was made of. */
   private int lowerLinks(Origin origin, Node parent, Name name) throws ErrnoException {
     List<Lower> beneath = merge.byName(parent.lowers, name);
-    boolean same = !beneath.isEmpty() && beneath.getFirst().inode() == origin.unionInode();
+    boolean same = !beneath.isEmpty() && beneath.getFirst().inode() == merge.inode(origin);
     return same ? beneath.getFirst().linkCount() : merge.linkCount(origin);
   }
 
@@ -154,7 +154,7 @@ final class UpperNodes {
     if (value == null) {
       return null;
     }
-    Origin origin = Origin.decode(value);
+    Origin origin = Origin.decode(value, merge.unmarked());
     if (origin == null) {
       return merge.kernelOrigin(value, parent.lowers, name);
     }
@@ -163,8 +163,8 @@ final class UpperNodes {
 
   /** A node for a copy, which is the file that it was made of. */
   private Node copyOf(Origin origin, Stat stat) {
-    int generation = merge.generation(origin.layer());
-    return inUpper(stat, new Node(origin.unionInode(), generation, stat.type(), List.of()));
+    int generation = merge.handleGeneration(origin.layer());
+    return inUpper(stat, new Node(merge.inode(origin), generation, stat.type(), List.of()));
   }
 
   private static Node inUpper(Stat stat, Node node) {

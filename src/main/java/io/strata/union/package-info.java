@@ -22,9 +22,10 @@
  *
  * <p>What stays the same: a node keeps its id and its st_ino when it is copied up, moved, or loses
  * its names. All names of a file are one node. st_ino has the layer in its upper bits ({@link
- * io.strata.union.LayerIds}); a copied-up file's is the lower one's, recorded as overlay.origin.
- * The id follows from the st_ino, so that a file handle is good after a remount too; {@link
- * io.strata.union.Locator} finds what only its id is known of.
+ * io.strata.union.LayerIds}), where directories on one file system count as one ({@link
+ * io.strata.union.SharedNumbers}); a copied-up file's is the lower one's, recorded as
+ * overlay.origin. The id follows from the st_ino, so that a file handle is good after a remount
+ * too; {@link io.strata.union.Locator} finds what only its id is known of.
  *
  * <p>Every change is one step for whoever looks, and for whoever comes after a crash: what takes
  * several calls is made in the work directory and appears by one rename; what is removed is

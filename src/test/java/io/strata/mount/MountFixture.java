@@ -3,6 +3,7 @@ package io.strata.mount;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.RingSwitch;
 import io.strata.TestData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,15 +83,23 @@ abstract class MountFixture {
     return Files.readString(mountPoint.resolve("word"));
   }
 
-  /** {@code -Dstrata.transport=libfuse} has it served by that, unless {@code more} says more. */
+  /**
+   * {@code -Dstrata.transport=libfuse} has it served by that, {@code io_uring} over io_uring,
+   * unless {@code more} says more.
+   */
   void mount(Object... more) throws Exception {
     List<Object> arguments = new ArrayList<>(List.of("mount", image, mountPoint));
     String transport = System.getProperty("strata.transport", "kernel");
-    if (!transport.equals("kernel") && !Arrays.asList(more).contains("--transport")) {
+    boolean ring = transport.equals("io_uring");
+    if (ring) {
+      arguments.add("--io-uring");
+    } else if (!transport.equals("kernel") && !Arrays.asList(more).contains("--transport")) {
       arguments.addAll(List.of("--transport", transport));
     }
     arguments.addAll(Arrays.asList(more));
-    strata.run(arguments.toArray()).expect(0);
+    try (RingSwitch on = ring ? RingSwitch.on() : null) {
+      strata.run(arguments.toArray()).expect(0);
+    }
   }
 
   void assertNothingLeft() throws Exception {

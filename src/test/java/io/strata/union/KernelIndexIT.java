@@ -37,8 +37,8 @@ class KernelIndexIT {
     image = ImageTools.mksquashfs(tree, directory.resolve("image.sqfs"));
   }
 
-  private PeerMount kernel(Path lower) throws Exception {
-    return PeerMount.kernel(directory, List.of(lower), "redirect_dir=on,metacopy=on,index=on");
+  private PeerMount kernel(Path... lowers) throws Exception {
+    return PeerMount.kernel(directory, List.of(lowers), "redirect_dir=on,metacopy=on,index=on");
   }
 
   private static void append(Path file) throws Exception {
@@ -51,6 +51,10 @@ class KernelIndexIT {
       assertEquals(content, Files.readString(root.resolve(name)), name);
       assertEquals(links, Files.getAttribute(root.resolve(name), "unix:nlink"), name);
     }
+  }
+
+  private static Object number(Path file) throws Exception {
+    return Files.getAttribute(file, "unix:ino");
   }
 
   /** What it writes before it links one more name, and what stays if it is cut off then. */
@@ -109,6 +113,78 @@ class KernelIndexIT {
       assertNames(union.path(), "content!!", 2, "y4", "d/y"); // both in the upper
       assertEquals(number, Files.getAttribute(union.path().resolve("y4"), "unix:ino"));
       assertNames(union.path(), "content!", 3, "x3", "d/x", "x1");
+    }
+  }
+
+  @Test
+  @DisplayName("of two directories on one file system are found, also with names in both")
+  void twoDirectories() throws Exception {
+    Path lower = directory.resolve("tree");
+    Path above = Files.createDirectory(directory.resolve("above"));
+    Files.writeString(above.resolve("p1"), "above");
+    Files.createLink(above.resolve("p2"), above.resolve("p1"));
+    Files.createLink(above.resolve("z"), lower.resolve("x1"));
+    List<LowerLayer> layers =
+        List.of(new LowerLayer.Directory(above), new LowerLayer.Directory(lower));
+    Object x;
+    Object p;
+    try (UnionMount union = UnionMount.of(directory, layers)) {
+      x = number(union.path().resolve("z"));
+      p = number(union.path().resolve("p1"));
+      append(union.path().resolve("z"));
+      append(union.path().resolve("p1"));
+      assertNames(union.path(), "content!", 5, "z", "x1", "x2", "d/x");
+    }
+    try (PeerMount peer = kernel(above, lower)) {
+      assertNames(peer.path(), "content!", 5, "z", "x1", "x2", "d/x");
+      assertNames(peer.path(), "above!", 2, "p1", "p2");
+      append(peer.path().resolve("x3"));
+      append(peer.path().resolve("y1"));
+      Files.move(peer.path().resolve("p2"), peer.path().resolve("d/moved"));
+      Files.move(peer.path().resolve("y1"), peer.path().resolve("d/y1"));
+    }
+    try (UnionMount union = UnionMount.of(directory, layers)) {
+      Path root = union.path();
+      assertNames(root, "content!!", 5, "z", "x1", "x2", "d/x");
+      assertNames(root, "content!", 4, "y2", "d/y1", "y3", "d/y");
+      assertNames(root, "above!", 2, "p1", "d/moved");
+      assertEquals(x, number(root.resolve("x2")));
+      assertEquals(p, number(root.resolve("d/moved")));
+      assertEquals(number(root.resolve("y2")), number(root.resolve("d/y1")));
+    }
+  }
+
+  @Test
+  @DisplayName("of an image above a directory are found; what is of the directory is no image's")
+  void imageAndDirectory() throws Exception {
+    Path small = Files.createDirectory(directory.resolve("small"));
+    ImageTools.run("mount", "-t", "tmpfs", "none", small.toString()); // numbers as of an image
+    try (SquashFsImage opened = SquashFsImage.open(image);
+        KernelMount lower = KernelMount.of(image, directory)) {
+      for (int i = 0; i < 20; i++) {
+        Files.writeString(small.resolve("s" + i), "small");
+      }
+      List<LowerLayer> layers =
+          List.of(new LowerLayer.Image(opened), new LowerLayer.Directory(small));
+      try (UnionMount union = UnionMount.of(directory, layers)) {
+        for (int i = 0; i < 20; i++) {
+          append(union.path().resolve("s" + i));
+        }
+        append(union.path().resolve("x1"));
+      }
+      try (PeerMount peer = kernel(lower.path(), small)) {
+        for (int i = 0; i < 20; i++) {
+          assertNames(peer.path(), "small!", 1, "s" + i);
+        }
+        assertNames(peer.path(), "content!", 4, "x1", "x3", "d/x");
+        append(peer.path().resolve("y1"));
+      }
+      try (UnionMount union = UnionMount.of(directory, layers)) {
+        assertNames(union.path(), "content!", 4, "y1", "y3", "d/y", "x1", "x2");
+        assertNames(union.path(), "small!", 1, "s3");
+      }
+    } finally {
+      ImageTools.run("umount", small.toString());
     }
   }
 

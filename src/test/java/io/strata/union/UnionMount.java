@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A union on a mount point; unmounted when closed. {@code -Dstrata.transport=libfuse} has those
- * that don't ask for another transport served by libfuse.
+ * that don't ask for another transport served by libfuse, {@code io_uring} over io_uring.
  */
 record UnionMount(Path path, Session session) implements AutoCloseable {
+  private static final @Nullable String TRANSPORT = System.getProperty("strata.transport");
+
   /** Mounts lower layers under {@code directory/upper} on {@code directory/mnt}. */
   static UnionMount of(Path directory, List<LowerLayer> lowers)
       throws IOException, UnionException, FuseMountException {
@@ -30,27 +32,32 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
   /** The same with an upper of this form, or with null of the best that is possible. */
   static UnionMount of(Path directory, List<LowerLayer> lowers, @Nullable UpperForm form)
       throws IOException, UnionException, FuseMountException {
-    return of(directory, lowers, form, false);
+    return of(directory, lowers, form, UpperFeatures.ALL);
   }
 
   /** The same over io_uring. */
   static UnionMount overRing(Path directory, List<LowerLayer> lowers)
       throws IOException, UnionException, FuseMountException {
     try (RingSwitch on = RingSwitch.on()) {
-      return of(directory, lowers, null, true);
+      return of(directory, lowers, null, true, UpperFeatures.ALL);
     }
   }
 
   /** The same with an upper that is written with these features. */
   static UnionMount with(UpperFeatures features, Path directory, List<LowerLayer> lowers)
       throws IOException, UnionException, FuseMountException {
-    return of(directory, lowers, null, false, features);
+    return of(directory, lowers, null, features);
   }
 
   private static UnionMount of(
-      Path directory, List<LowerLayer> lowers, @Nullable UpperForm form, boolean ring)
+      Path directory, List<LowerLayer> lowers, @Nullable UpperForm form, UpperFeatures features)
       throws IOException, UnionException, FuseMountException {
-    return of(directory, lowers, form, ring, UpperFeatures.ALL);
+    if (!"io_uring".equals(TRANSPORT)) {
+      return of(directory, lowers, form, false, features);
+    }
+    try (RingSwitch on = RingSwitch.on()) {
+      return of(directory, lowers, form, true, features);
+    }
   }
 
   private static UnionMount of(
@@ -83,7 +90,7 @@ record UnionMount(Path path, Session session) implements AutoCloseable {
   }
 
   private static Transport transport(boolean ring) {
-    boolean libfuse = !ring && "libfuse".equals(System.getProperty("strata.transport"));
+    boolean libfuse = !ring && "libfuse".equals(TRANSPORT);
     return libfuse ? new LibfuseTransport(Posix.system()) : new KernelTransport(Posix.system());
   }
 
