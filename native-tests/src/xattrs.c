@@ -102,6 +102,8 @@ TEST(xattrs_of_the_upper_layers_format_are_nobodys) {
     ssize_t length = listxattr(lower(names[i]), bytes, sizeof bytes);
     CHECK(length >= 0);
     CHECK(memmem(bytes, (size_t)length, "overlay", 7) == NULL);
+    FAILS(EPERM, setxattr(lower(names[i]), "user.fuseoverlayfs.opaque", "y", 1, 0));
+    FAILS(ENODATA, getxattr(lower(names[i]), "user.fuseoverlayfs.opaque", bytes, sizeof bytes));
   }
 }
 

@@ -61,12 +61,15 @@ record OverlayXattrs(
         bytes(prefix + "whiteout"));
   }
 
-  /** Whether fuse-overlayfs keeps an attribute for itself, and never lists it. */
-  static boolean isOfFuseOverlayfs(byte[] name) {
-    return startsWith(name, FUSE_OVERLAYFS);
+  /**
+   * Whether an attribute is the format's own, or fuse-overlayfs keeps it for itself, which would
+   * take a user's for a mark: users neither see it nor set it.
+   */
+  static boolean isOfFormat(byte[] name) {
+    return isPrivate(name) || startsWith(name, FUSE_OVERLAYFS);
   }
 
-  /** Whether an attribute is the format's own: users neither see it nor set it. */
+  /** Whether an attribute is a mark that counts here. */
   static boolean isPrivate(byte[] name) {
     int prefix = prefix(name);
     return prefix > 0 && !isEscaped(name, prefix);

@@ -14,6 +14,6 @@ import java.util.Arrays;
 record UpperForm(OverlayXattrs xattrs, boolean deviceWhiteouts, boolean overrides) {
   /** Whether an attribute is the format's own: users neither see it nor set it. */
   boolean isPrivate(byte[] name) {
-    return OverlayXattrs.isPrivate(name) || (overrides && Arrays.equals(name, OverrideStat.NAME));
+    return OverlayXattrs.isOfFormat(name) || (overrides && Arrays.equals(name, OverrideStat.NAME));
   }
 }

@@ -32,7 +32,7 @@ final class Xattrs {
   }
 
   private boolean isPrivate(byte[] name) throws ErrnoException {
-    return tree.isWritable() ? tree.upper().form().isPrivate(name) : OverlayXattrs.isPrivate(name);
+    return tree.isWritable() ? tree.upper().form().isPrivate(name) : OverlayXattrs.isOfFormat(name);
   }
 
   private byte @Nullable [] value(Node node, byte[] name) throws ErrnoException {
@@ -86,7 +86,7 @@ final class Xattrs {
     for (int at = 0; at < names.length; at++) {
       if (names[at] == 0) {
         byte[] name = Arrays.copyOfRange(names, from, at);
-        if (!isPrivate(name) && !OverlayXattrs.isOfFuseOverlayfs(name)) {
+        if (!isPrivate(name)) {
           shown.add(OverlayXattrs.shown(name));
         }
         from = at + 1;
