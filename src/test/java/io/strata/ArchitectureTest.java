@@ -47,6 +47,7 @@ class ArchitectureTest {
           Map.entry("delta", 1),
           Map.entry("codec", 0),
           Map.entry("posix", 0),
+          Map.entry("digest", 0),
           Map.entry("natives", -1)); // the cellar: what codec and posix both stand on
 
   private static final String ROOT = "io.strata";
@@ -193,6 +194,17 @@ class ArchitectureTest {
         .resideOutsideOfPackage(ROOT + ".cli..")
         .should()
         .callMethod(Throwable.class, "printStackTrace")
+        .check(house);
+  }
+
+  @Test
+  @DisplayName("starts digests in one place")
+  void startsDigestsInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".digest")
+        .should()
+        .callMethod(java.security.MessageDigest.class, "getInstance", String.class)
         .check(house);
   }
 

@@ -1,5 +1,6 @@
 package io.strata.blocks;
 
+import io.strata.digest.Sha2;
 import io.strata.squashfs.SquashFsImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -59,7 +59,7 @@ public record BlockIndex(String imageSha512, List<Part> parts) {
     try (SquashFsImage open = SquashFsImage.open(image)) {
       borders = open.borders();
     }
-    MessageDigest sha512 = sha512();
+    MessageDigest sha512 = Sha2.SHA_512.start();
     List<Part> parts = new ArrayList<>(borders.length);
     byte[] bytes = new byte[STEP];
     try (InputStream in = Files.newInputStream(image)) {
@@ -74,7 +74,7 @@ public record BlockIndex(String imageSha512, List<Part> parts) {
         }
       }
     }
-    return new BlockIndex(HexFormat.of().formatHex(sha512.digest()), parts);
+    return new BlockIndex(Sha2.hex(sha512), parts);
   }
 
   /** The bytes of the file, see the package's description. */
@@ -137,13 +137,5 @@ public record BlockIndex(String imageSha512, List<Part> parts) {
       end = part.end();
     }
     return parts;
-  }
-
-  private static MessageDigest sha512() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-512 but this", e);
-    }
   }
 }

@@ -1,8 +1,8 @@
 package io.strata.blocks;
 
+import io.strata.digest.Sha2;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The first 20 bytes of a SHA-256, as numbers: there are many of them.
@@ -25,16 +25,8 @@ public record PartDigest(long high, long middle, int low) {
 
   /** The digest of these bytes. */
   public static PartDigest of(byte[] bytes, int offset, int length) {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha2.SHA_256.start();
     sha256.update(bytes, offset, length);
     return read(ByteBuffer.wrap(sha256.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256 but this", e);
-    }
   }
 }

@@ -3,14 +3,12 @@ package io.strata.delta;
 import io.strata.codec.CodecException;
 import io.strata.codec.Compressor;
 import io.strata.codec.Decompressor;
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,15 +53,7 @@ final class BlockSelection {
   private String digest(Block block) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(block.length());
     BlockFile.readFully(image.channel(), block.offset(), bytes);
-    return HexFormat.of().formatHex(sha256().digest(bytes.array()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha2.SHA_256.hex(bytes.array());
   }
 
   /** How many blocks are left. */

@@ -1,14 +1,12 @@
 package io.strata.mount;
 
+import io.strata.digest.Sha2;
 import io.strata.mount.MountException.Kind;
 import io.strata.squashfs.SquashFsImage;
 import io.strata.union.LowerLayer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,11 +67,6 @@ final class BaseLayers {
   }
 
   private static String digest(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha2.SHA_256.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,13 +1,12 @@
 package io.strata.publish;
 
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * The digests of a file, in lower-case hexadecimal digits.
@@ -26,8 +25,8 @@ record Digests(String sha512, String sha256, long size) {
 
   /** Reads a file once. */
   static Digests of(Path file) throws IOException {
-    MessageDigest sha512 = start("SHA-512");
-    MessageDigest sha256 = start("SHA-256");
+    MessageDigest sha512 = Sha2.SHA_512.start();
+    MessageDigest sha256 = Sha2.SHA_256.start();
     long size = 0;
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[BUFFER];
@@ -37,24 +36,24 @@ record Digests(String sha512, String sha256, long size) {
         size += n;
       }
     }
-    return new Digests(hex(sha512), hex(sha256), size);
+    return new Digests(Sha2.hex(sha512), Sha2.hex(sha256), size);
   }
 
   /** The SHA-512 of a file. */
   static String sha512(Path file) throws IOException {
-    MessageDigest digest = start("SHA-512");
+    MessageDigest digest = Sha2.SHA_512.start();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
     }
-    return hex(digest);
+    return Sha2.hex(digest);
   }
 
   /** The SHA-512 of an image but for its make time: that of the tree, however often it is made. */
   static String ofTree(Path image) throws IOException {
-    MessageDigest digest = start("SHA-512");
+    MessageDigest digest = Sha2.SHA_512.start();
     try (InputStream in = Files.newInputStream(image)) {
       byte[] head = in.readNBytes(MAKE_TIME_END);
       Arrays.fill(head, Math.min(MAKE_TIME_AT, head.length), head.length, (byte) 0);
@@ -64,18 +63,6 @@ record Digests(String sha512, String sha256, long size) {
         digest.update(buffer, 0, n);
       }
     }
-    return hex(digest);
-  }
-
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest start(String algorithm) {
-    try {
-      return MessageDigest.getInstance(algorithm);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has " + algorithm + " but this", e);
-    }
+    return Sha2.hex(digest);
   }
 }

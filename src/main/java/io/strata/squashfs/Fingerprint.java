@@ -1,11 +1,10 @@
 package io.strata.squashfs;
 
+import io.strata.digest.Sha2;
 import io.strata.posix.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Tells images apart without reading all of them: a SHA-256 of the superblock, of all tables, which
@@ -34,14 +33,10 @@ final class Fingerprint {
 
   /** 64 lower-case hexadecimal digits. */
   static String of(ImageFile file, Superblock superblock) throws IOException {
-    try {
-      Fingerprint print = new Fingerprint(file, MessageDigest.getInstance("SHA-256"));
-      print.take(superblock.inodeTableStart(), superblock.bytesUsed());
-      print.sample(superblock.inodeTableStart());
-      return HexFormat.of().formatHex(print.digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    Fingerprint print = new Fingerprint(file, Sha2.SHA_256.start());
+    print.take(superblock.inodeTableStart(), superblock.bytesUsed());
+    print.sample(superblock.inodeTableStart());
+    return Sha2.hex(print.digest);
   }
 
   /** Takes what lies before {@code end}: the superblock first, then data. */

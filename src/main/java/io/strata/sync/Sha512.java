@@ -1,12 +1,11 @@
 package io.strata.sync;
 
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The digest that an index lists. */
 final class Sha512 {
@@ -15,23 +14,17 @@ final class Sha512 {
   private Sha512() {}
 
   static MessageDigest start() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-512", e);
-    }
+    return Sha2.SHA_512.start();
   }
 
   /** 128 lower-case hexadecimal digits. */
   static String end(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha2.hex(digest);
   }
 
   /** The digest of what is in memory. */
   static String of(byte[] content) {
-    MessageDigest digest = start();
-    digest.update(content);
-    return end(digest);
+    return Sha2.SHA_512.hex(content);
   }
 
   /** The digest of a whole file. */

@@ -1,10 +1,10 @@
 package io.strata.delta.sqdelta2;
 
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 of files. */
 final class Digests {
@@ -13,11 +13,7 @@ final class Digests {
   private Digests() {}
 
   static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha2.SHA_256.start();
   }
 
   /** The digest of a whole file. */
