@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads parts of one file of one mirror, with retries that go on where the one before stopped. What
- * does not have the digest it should have is thrown away. For one thread.
+ * does not have the digest it should have is thrown away. To be closed by whoever is through with
+ * the mirror. For one thread.
  */
-final class PartDownload {
+final class PartDownload implements AutoCloseable {
   /** Attempts that brought so much do not count as vain ones. */
   private static final long WORTH = 1 << 20;
 
@@ -22,10 +24,10 @@ final class PartDownload {
 
   private final Mirror mirror;
   private final String file;
-  private final long whole;
   private final FileLimits limits;
   private final SyncListener listener;
   private final AtomicLong bytes;
+  private final PartsAhead ahead;
   private final long start = System.nanoTime();
   private Optional<String> remark = Optional.empty();
 
@@ -44,7 +46,7 @@ final class PartDownload {
       AtomicLong bytes) {
     this.mirror = mirror;
     this.file = file;
-    this.whole = whole;
+    this.ahead = new PartsAhead(mirror, file, whole);
     this.limits = limits;
     this.listener = listener;
     this.bytes = bytes;
@@ -75,18 +77,19 @@ final class PartDownload {
   /**
    * Reads what is missing of some parts.
    *
+   * @param next what is wanted after them, in order
    * @param progress is told how many bytes came, each time
    * @throws MirrorException if the mirror does not give them
    * @throws SyncException if interrupted
    * @throws IOException if they can't be written
    */
-  void go(PartWriter parts, LongConsumer progress)
+  void go(PartWriter parts, List<RangePlan.Fetch> next, LongConsumer progress)
       throws MirrorException, WrongPartException, SyncException, IOException {
     int attempt = 1;
     while (parts.next() < parts.end()) {
       long before = parts.next();
       try {
-        once(parts, progress);
+        once(parts, next, progress);
       } catch (MirrorException e) {
         attempt = parts.next() - before >= WORTH ? 1 : attempt;
         if (!e.isPassing() || attempt >= mirror.retries().attempts()) {
@@ -98,11 +101,12 @@ final class PartDownload {
     }
   }
 
-  private void once(PartWriter parts, LongConsumer progress)
+  private void once(PartWriter parts, List<RangePlan.Fetch> next, LongConsumer progress)
       throws MirrorException, WrongPartException, IOException {
     long from = parts.next();
-    try (Mirror.Body body = mirror.part(file, from, parts.end() - from, whole)) {
+    try (Mirror.Body body = ahead.open(from, parts.end() - from)) {
       remark = body.remark();
+      ahead.order(next);
       parts.begin();
       byte[] chunk = new byte[CHUNK];
       while (parts.next() < parts.end()) {
@@ -134,7 +138,7 @@ final class PartDownload {
   }
 
   /** So that the connection may serve again; what else comes does not count. */
-  private static void finish(InputStream in) {
+  static void finish(InputStream in) {
     try {
       if (in.read() >= 0) {
         in.close();
@@ -175,5 +179,11 @@ final class PartDownload {
     Duration pause = mirror.retries().before(attempt, e.later());
     listener.progress(e.getMessage() + "; trying again from byte " + at, 0, 0);
     mirror.retries().pause(pause);
+  }
+
+  /** Lets all connections go. */
+  @Override
+  public void close() {
+    bytes.addAndGet(ahead.drop());
   }
 }

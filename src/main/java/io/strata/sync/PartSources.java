@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The mirrors that may give parts of one file. One that fails is not asked for parts of it any
  * more; those behind it go on where it stopped. For one thread.
  */
-final class PartSources {
+final class PartSources implements AutoCloseable {
   private final Deque<PartDownload> open;
   private final Blame blame;
   private final SyncListener listener;
@@ -30,15 +31,17 @@ final class PartSources {
   /**
    * Reads what is missing of some parts.
    *
+   * @param next what is wanted after them, in order
    * @param progress is told how many bytes came, each time
    * @throws SyncException of the first mirror, if none gives them
    * @throws IOException if they can't be written
    */
-  void fetch(PartWriter parts, LongConsumer progress) throws SyncException, IOException {
+  void fetch(PartWriter parts, List<RangePlan.Fetch> next, LongConsumer progress)
+      throws SyncException, IOException {
     while (!open.isEmpty()) {
       PartDownload mirror = open.getFirst();
       try {
-        mirror.go(parts, progress);
+        mirror.go(parts, next, progress);
         return;
       } catch (MirrorException e) {
         strike(e.toSync());
@@ -52,7 +55,7 @@ final class PartSources {
   }
 
   private void strike(SyncException e) {
-    open.removeFirst();
+    open.removeFirst().close();
     first = first == null ? e : first;
     if (!open.isEmpty()) {
       listener.warning(e.getMessage() + "; trying " + open.getFirst().address());
@@ -71,5 +74,12 @@ final class PartSources {
             + remark.map(words -> "; " + words).orElse("")
             + "; try again later, or another mirror",
         e);
+  }
+
+  /** Lets all connections go. */
+  @Override
+  public void close() {
+    open.forEach(PartDownload::close);
+    open.clear();
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -72,22 +73,29 @@ final class RangeRoute {
   }
 
   private void put(RangePlan plan, Path base, Unfinished image) throws SyncException, IOException {
-    PartSources mirrors = sources.parts(file, plan.length());
-    try (FileChannel from = FileChannel.open(base, StandardOpenOption.READ);
+    try (PartSources mirrors = sources.parts(file, plan.length());
+        FileChannel from = FileChannel.open(base, StandardOpenOption.READ);
         FileChannel to = image.open(plan.length())) {
       for (RangePlan.Copy copy : plan.copies()) {
         copy(from, copy, to);
       }
-      String phase = "downloading parts of " + file;
-      long total = plan.bytes();
-      for (RangePlan.Fetch fetch : plan.fetches()) {
-        mirrors.fetch(
-            new PartWriter(fetch.parts(), to),
-            count -> {
-              fetched += count;
-              listener.progress(phase, Math.min(fetched, total), total);
-            });
-      }
+      fetch(plan, mirrors, to);
+    }
+  }
+
+  private void fetch(RangePlan plan, PartSources mirrors, FileChannel to)
+      throws SyncException, IOException {
+    String phase = "downloading parts of " + file;
+    long total = plan.bytes();
+    List<RangePlan.Fetch> fetches = plan.fetches();
+    for (int i = 0; i < fetches.size(); i++) {
+      mirrors.fetch(
+          new PartWriter(fetches.get(i).parts(), to),
+          fetches.subList(i + 1, fetches.size()),
+          count -> {
+            fetched += count;
+            listener.progress(phase, Math.min(fetched, total), total);
+          });
     }
   }
 
