@@ -11,6 +11,7 @@ import io.strata.trust.KeyException;
 import io.strata.trust.UntrustedIndexException;
 import io.strata.trust.Verification;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,11 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The index of a mirror directory, before and after a publication. Immutable. */
 final class MirrorIndex {
   /** Its name in the mirror directory. */
   static final String NAME = "sha512sum.txt";
+
+  /** An index that names nothing. */
+  private static final byte[] TRIAL = "trial\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Path file;
   private final IndexText text;
@@ -114,6 +119,15 @@ final class MirrorIndex {
     return text.listed().stream().filter(this::lists).toList();
   }
 
+  /** The SHA-512 of the images of a repository that are listed, by their names. */
+  Map<String, String> images(String repository) {
+    Map<String, String> images = new TreeMap<>();
+    for (Snapshot snapshot : snapshots(repository)) {
+      digest(snapshot.imageName()).ifPresent(d -> images.put(snapshot.imageName(), d));
+    }
+    return images;
+  }
+
   /** The snapshots of a repository whose images are listed, in the order of their publication. */
   List<Snapshot> snapshots(String repository) {
     return snapshots(repository, listed());
@@ -139,6 +153,18 @@ final class MirrorIndex {
       return Optional.of(Snapshot.of(repository, version));
     } catch (StoreException e) {
       throw new PublishException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Has the key sign something of no account, so that one that can't sign, or a wrong passphrase,
+   * is known before there is work to lose.
+   *
+   * @throws UntrustedIndexException if clients would not take what it signs
+   */
+  void tryKey() throws KeyException, IndexException, UntrustedIndexException {
+    if (signer.isPresent()) {
+      signer.get().ownReader().read(signer.get().sign(TRIAL));
     }
   }
 

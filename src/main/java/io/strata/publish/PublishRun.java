@@ -10,6 +10,7 @@ import io.strata.trust.KeyException;
 import io.strata.trust.UntrustedIndexException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,7 +31,7 @@ final class PublishRun {
   private final StagedFiles files;
   private final DeltaStep deltas;
   private final Commit commit;
-  private MirrorState state = new MirrorState(Map.of(), Map.of());
+  private MirrorState state = MirrorState.EMPTY;
 
   PublishRun(
       PublishRequest request,
@@ -58,10 +59,14 @@ final class PublishRun {
           IndexException,
           UntrustedIndexException,
           InterruptedException {
-    state = MirrorState.read(request.mirror()).given(index::lists);
+    state =
+        MirrorState.read(request.mirror())
+            .given(index::lists)
+            .withImages(index.images(snapshot.repository()));
     boolean listed = index.lists(imageName);
     if (!listed) {
       index.checkName(snapshot);
+      checkNotForeign();
     }
     List<Snapshot> bases = listed ? List.of() : deltas.bases();
     if (!bases.isEmpty()) {
@@ -78,6 +83,29 @@ final class PublishRun {
     }
     stage(tree, bases);
     return publish();
+  }
+
+  /** What lies here unlisted and is not of a publication that was cut off is somebody's. */
+  private void checkNotForeign() throws PublishException {
+    Path image = request.mirror().resolve(imageName);
+    boolean known = state.unlisted().containsKey(imageName) || state.image(imageName).isPresent();
+    if (!known && Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
+      throw new PublishException(
+          image
+              + ": lies there, but the index does not list it, and clients may have it all the"
+              + " same; choose another version, or move it away");
+    }
+  }
+
+  /** A version means one image, for ever: clients refuse another one. */
+  private void checkNotAnother(String sha512) throws PublishException {
+    Optional<String> before = state.image(imageName);
+    if (before.isPresent() && !before.get().equals(sha512)) {
+      throw new PublishException(
+          snapshot
+              + " was published before, with another image, which clients may have; choose another"
+              + " version for this tree");
+    }
   }
 
   private void makeImage() throws IOException, PublishException, InterruptedException {
@@ -132,6 +160,7 @@ final class PublishRun {
       checkImage();
     }
     String image = files.digests(imageName).sha512();
+    checkNotAnother(image);
     List<String> before = files.names();
     makeBlockIndex();
     deltas.make(bases);
@@ -205,7 +234,10 @@ final class PublishRun {
     Set<String> unlisted = retention.unlisted(all, now);
     unlisted.removeAll(files.names());
     byte[] bytes = index.with(files.listing(), unlisted, snapshot);
-    state = commit.publish(state, bytes, files.names(), unlisted);
+    state =
+        commit
+            .publish(state, bytes, files.names(), unlisted)
+            .withImages(Map.of(imageName, files.digests(imageName).sha512()));
     List<String> removed =
         commit.tidy(
             state,

@@ -52,6 +52,7 @@ public final class Publisher {
     try (MirrorLock _ = MirrorLock.take(posix, request.mirror());
         Staging staging = Staging.open(request.mirror())) {
       MirrorIndex index = MirrorIndex.read(request.mirror(), signer, request.oldKey());
+      index.tryKey();
       return new PublishRun(request, index, staging, formats, clock, listener).run();
     }
   }

@@ -13,8 +13,8 @@
  *
  * <ul>
  *   <li>{@code .publishing}: what is staged, see {@link io.strata.publish.Staging}.
- *   <li>{@code .published}: since when which files are unlisted, see {@link
- *       io.strata.publish.MirrorState}.
+ *   <li>{@code .published}: since when which files are unlisted, and which images there were, see
+ *       {@link io.strata.publish.MirrorState}.
  *   <li>{@code .blobs}: the store that listed files are hard links to.
  * </ul>
  *
@@ -23,9 +23,11 @@
  * <h2>Order</h2>
  *
  * <ol>
+ *   <li>The key, if any, signs a few bytes, which are read back.
  *   <li>The image is made. If it is that of the current snapshot but for its make time, nothing is
  *       published.
- *   <li>The command of {@code --post-process}, if any, runs for the image.
+ *   <li>The command of {@code --post-process}, if any, runs for the image. If an image of this
+ *       version was published before, it must be the same one.
  *   <li>The block index and the deltas are made, and each delta is applied and what comes out is
  *       compared with the image. A delta that is not worth it is left out, as is one that can't be
  *       made, unless its format is demanded.

@@ -125,7 +125,7 @@ class FullMirrorIT {
       assertEquals(listed.getValue(), Digests.sha512(file), when + ": " + file);
     }
     TreeSet<String> expected = new TreeSet<>(index.digests().keySet());
-    expected.addAll(List.of(".blobs", "sha512sum.txt"));
+    expected.addAll(List.of(".blobs", ".published", "sha512sum.txt"));
     try (var all = Files.list(mirror)) {
       List<String> here = all.map(path -> path.getFileName() + "").sorted().toList();
       assertEquals(List.copyOf(expected), here, when);
@@ -150,7 +150,7 @@ class FullMirrorIT {
     assertArrayEquals(index, Files.readAllBytes(mirror.resolve("sha512sum.txt")));
     try (var all = Files.list(mirror)) {
       assertEquals(
-          List.of(".blobs", "demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt"),
+          List.of(".blobs", ".published", "demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt"),
           all.map(path -> path.getFileName() + "").sorted().toList());
     }
   }

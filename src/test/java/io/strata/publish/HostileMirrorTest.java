@@ -86,7 +86,10 @@ class HostileMirrorTest {
     }
     publish("1");
     assertEquals("theirs", Files.readString(theirs));
-    assertEquals(List.of(".blobs", "demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt"), names());
+    assertEquals(
+        List.of(".blobs", ".published", "demo-1.sqfs", "demo-1.sqfs.blocks", "sha512sum.txt"),
+        names());
+    assertFalse(Files.isSymbolicLink(mirror.resolve(".published")));
     assertFalse(Files.isSymbolicLink(mirror.resolve("demo-1.sqfs")));
     assertListed();
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.FaultyProcess;
 import io.strata.posix.Posix;
 import io.strata.squashfs.ImageTools;
 import io.strata.trust.Index;
@@ -22,7 +23,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,6 @@ class PublishFaultsIT {
   private static final int KILLS = Integer.getInteger("strata.kills", 2);
   private static final int FAULTS = Integer.getInteger("strata.faults", 1);
   private static final long SEED = Long.getLong("strata.seed", 1);
-  private static final long LONGEST_SECONDS = 300;
   private static final int KILLED = 137;
   private static final int NO_SPACE = 9;
   private static final int PUBLISH = 11;
@@ -88,7 +87,7 @@ class PublishFaultsIT {
       restore();
       int at = 1 + random.nextInt(calls);
       String when = "killed at call " + at + " of " + calls + ", number " + i;
-      Outcome outcome = process(fault(at, "kill"), i % 2 == 0);
+      FaultyProcess.Outcome outcome = process(fault(at, "kill"), i % 2 == 0);
       // mksquashfs and xdelta3 count for themselves, and may be who is killed.
       assertTrue(Set.of(KILLED, 0, PUBLISH).contains(outcome.code()), when + ": " + outcome);
       assertTrue(i < 3 * KILLS, "hardly any process is killed");
@@ -115,7 +114,7 @@ class PublishFaultsIT {
       int at = 1 + random.nextInt(calls);
       String when = "full from call " + at + " of " + calls + " on, number " + i;
       boolean signing = i % 2 == 0;
-      Outcome outcome = process(fault(at, ENOSPC), signing);
+      FaultyProcess.Outcome outcome = process(fault(at, ENOSPC), signing);
       // A command says in its own words what stopped it.
       boolean command = signing && outcome.err().contains("the command of --post-process fails");
       assertTrue(
@@ -146,7 +145,7 @@ class PublishFaultsIT {
   private int calls() throws Exception {
     restore();
     Path log = directory.resolve("calls");
-    Outcome outcome =
+    FaultyProcess.Outcome outcome =
         process(
             Map.of(
                 "LD_PRELOAD", library.toString(),
@@ -188,16 +187,24 @@ class PublishFaultsIT {
     try (var all = Files.list(mirror)) {
       Set<String> here = new TreeSet<>();
       all.forEach(file -> here.add("" + file.getFileName()));
-      if (here.contains(".published")) { // then what the command made of the image
-        String state = Files.readString(mirror.resolve(".published"));
-        assertTrue(state.matches("tree [0-9a-f]{128} demo-3.sqfs\n"), state + when);
-        here.remove(".published");
-      }
+      here.remove(".published");
+      assertState(when);
       assertEquals(expected, here, when);
     }
     assertTrue(expected.contains("demo-2-3.sqdelta"), expected + " " + when);
     assertTrue(expected.contains("demo-2-3.sqdelta2"), expected + " " + when);
     return now.equals("3");
+  }
+
+  /** What a command made an image of, and what images there were, with all that were kept. */
+  private void assertState(String when) throws Exception {
+    List<String> known =
+        Files.readAllLines(mirror.resolve(".published")).stream()
+            .map(line -> line.replaceAll(" [0-9a-f]{128} ", " "))
+            .filter(line -> !line.equals("tree demo-3.sqfs"))
+            .toList();
+    List<String> expected = List.of("image demo-1.sqfs", "image demo-2.sqfs", "image demo-3.sqfs");
+    assertEquals(expected, known, when);
   }
 
   private Index index() throws Exception {
@@ -216,8 +223,6 @@ class PublishFaultsIT {
     return index.currentVersion("demo");
   }
 
-  private record Outcome(int code, String err) {}
-
   private static void publish(Requests requests, String version) throws Exception {
     new Publisher(Posix.system(), Clock.systemUTC())
         .publish(requests.of("demo", version), PublishListener.NONE);
@@ -228,41 +233,16 @@ class PublishFaultsIT {
    *
    * @param signing whether a command makes a file beside each, and changes it
    */
-  private Outcome process(Map<String, String> environment, boolean signing) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.strata.cli.Main",
-            "publish",
-            tree.toString(),
-            "--repo",
-            "demo",
-            "--version",
-            "3",
-            "--to",
-            mirror.toString(),
-            "--keep-snapshots",
-            "2"));
+  private FaultyProcess.Outcome process(Map<String, String> environment, boolean signing)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("publish", tree.toString()));
+    arguments.addAll(List.of("--repo", "demo", "--version", "3", "--to", mirror.toString()));
+    arguments.addAll(List.of("--keep-snapshots", "2"));
     if (signing) {
-      command.addAll(List.of("--post-process", SIGN));
+      arguments.addAll(List.of("--post-process", SIGN));
     }
-    Path err = directory.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile());
-    Process process = builder.start();
-    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(command + " hangs");
-    }
-    int code = process.exitValue();
-    assertTrue(code < INTERNAL || code == KILLED, command + ": " + Files.readString(err));
-    return new Outcome(code, Files.readString(err));
+    FaultyProcess.Outcome outcome = FaultyProcess.run(directory, environment, arguments);
+    assertTrue(outcome.code() < INTERNAL || outcome.code() == KILLED, outcome.err());
+    return outcome;
   }
 }

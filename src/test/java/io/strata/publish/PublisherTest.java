@@ -179,6 +179,7 @@ class PublisherTest {
     Path staging = Files.createDirectories(mirror.resolve(".publishing"));
     Files.writeString(staging.resolve("demo-1.sqfs"), "half an image");
     Files.writeString(staging.resolve(".demo-0-1.sqdelta.0000abcd.part"), "half a delta");
+    Files.writeString(mirror.resolve(".published"), "unlisted 1800000000 demo-1.sqfs\n");
     Files.writeString(mirror.resolve("demo-1.sqfs"), "renamed, but listed by no index");
     publish("1");
     assertEquals(FIRST, names(mirror));
@@ -217,7 +218,8 @@ class PublisherTest {
     Publication late = at(NOW.plusSeconds(3600), requests.of("demo", "4"));
     assertEquals(List.of("demo-1.sqfs", "demo-1.sqfs.blocks"), late.removed());
     assertFalse(Files.exists(mirror.resolve("demo-1.sqfs")));
-    assertFalse(Files.exists(mirror.resolve(".published")));
+    String state = Files.readString(mirror.resolve(".published"));
+    assertFalse(state.contains("unlisted"), state);
     ImageTools.run(
         "sh", "-c", "cd '" + mirror + "' && grep sq sha512sum.txt | sha512sum -c --strict");
   }

@@ -147,6 +147,32 @@ class SignedMirrorTest {
   }
 
   @Test
+  @DisplayName("is not begun with a key that can't sign")
+  void trial() throws Exception {
+    gpg.lockedKey("locked@example.invalid", "open sesame");
+    ImageTools.run("gpgconf", "--homedir", directory.resolve("gnupg").toString(), "--kill", "all");
+    Path words = Files.writeString(directory.resolve("words"), "close sesame\n");
+    Signing agent =
+        new Signing.Gnupg("locked@example.invalid", gpgOfTest().toString(), Optional.of(words));
+    PublishRequest request = new Requests(tree, mirror).signedBy(agent).of("demo", "1");
+    PublishListener none =
+        new PublishListener() {
+          @Override
+          public void progress(Step step, long done, long total) {
+            fail(step + " is begun");
+          }
+
+          @Override
+          public void note(String line) {
+            fail(line);
+          }
+        };
+    Publisher publisher = new Publisher(Posix.system(), Clock.systemUTC());
+    KeyException e = assertThrows(KeyException.class, () -> publisher.publish(request, none));
+    assertTrue(String.valueOf(e.getMessage()).contains("--passphrase-file"), e.toString());
+  }
+
+  @Test
   @DisplayName("is signed by GnuPG, which has the key; a key that it does not have is said")
   void gnupg() throws Exception {
     Path gpgOfTest = gpgOfTest();

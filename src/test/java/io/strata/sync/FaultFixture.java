@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.FaultyProcess;
 import io.strata.blocks.BlockIndex;
 import io.strata.posix.Posix;
 import io.strata.serve.AccessLog;
@@ -24,12 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /** A mirror, a cache, the real command line over it, and what must be true of the cache. */
 final class FaultFixture implements AutoCloseable {
-  private static final long LONGEST_SECONDS = 300;
-
   final ImageStore store;
   final RepositoryConfig config;
   private final Path directory;
@@ -90,9 +88,6 @@ final class FaultFixture implements AutoCloseable {
     return Files.readAllBytes(files.directory.resolve("guru-" + version + ".sqfs"));
   }
 
-  /** How a process ended and what it said on stderr. */
-  record Outcome(int code, String err) {}
-
   /** Makes the cache what it is before the scenario. */
   void prepare(FaultScenario scenario) throws Exception {
     if (Files.exists(store.directory())) {
@@ -118,29 +113,11 @@ final class FaultFixture implements AutoCloseable {
   }
 
   /** Runs the scenario's verb as a process of its own. */
-  Outcome process(FaultScenario scenario, Map<String, String> environment) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.strata.cli.Main"));
-    command.addAll(scenario.verb);
-    command.addAll(List.of("--config", configFile.toString()));
-    Path err = directory.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile());
-    Process process = builder.start();
-    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(command + " hangs");
-    }
-    return new Outcome(process.exitValue(), Files.readString(err));
+  FaultyProcess.Outcome process(FaultScenario scenario, Map<String, String> environment)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(scenario.verb);
+    arguments.addAll(List.of("--config", configFile.toString()));
+    return FaultyProcess.run(directory, environment, arguments);
   }
 
   /** That the link names a whole image, or, before the first sync has ended, that there is none. */

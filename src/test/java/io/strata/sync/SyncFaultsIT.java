@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.FaultyProcess;
 import io.strata.TestData;
 import io.strata.store.LockedRepository;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class SyncFaultsIT {
       int at = 1 + random.nextInt(calls(scenario, KILLS));
       String when = scenario.words + " killed at call " + at + ", number " + i;
       fixture.prepare(scenario);
-      FaultFixture.Outcome outcome = fixture.process(scenario, at(at, "kill"));
+      FaultyProcess.Outcome outcome = fixture.process(scenario, at(at, "kill"));
       // A download comes in more or fewer pieces: it may have ended before that call.
       boolean killed = outcome.code() == KILLED;
       assertTrue(killed || outcome.code() == 0, when + ": " + outcome);
@@ -121,7 +122,7 @@ class SyncFaultsIT {
     Map<String, String> environment = Map.of("STRATA_HOOKS", hooks.toString());
     assertEquals(KILLED, fixture.process(FaultScenario.DELTA, environment).code());
     assertEquals(Optional.of("1"), fixture.store.history("guru").told());
-    FaultFixture.Outcome next = fixture.process(FaultScenario.DELTA, environment);
+    FaultyProcess.Outcome next = fixture.process(FaultScenario.DELTA, environment);
     assertEquals(0, next.code(), next.err());
     assertEquals("1 to 2\n1 to 2\n", Files.readString(told));
     assertEquals(Optional.of("2"), fixture.store.history("guru").told());
@@ -138,7 +139,7 @@ class SyncFaultsIT {
       int at = 1 + random.nextInt(calls(scenario, FAULTS));
       String when = scenario.words + " with errno " + fault + " at call " + at + ", number " + i;
       fixture.prepare(scenario);
-      FaultFixture.Outcome outcome = fixture.process(scenario, at(at, fault));
+      FaultyProcess.Outcome outcome = fixture.process(scenario, at(at, fault));
       check(outcome, errno, when);
       Optional<String> now = fixture.soundLink(scenario, when);
       fixture.nextSync(scenario, now, when);
@@ -147,7 +148,7 @@ class SyncFaultsIT {
     report("with I/O errors or a full disk", faults);
   }
 
-  private static void check(FaultFixture.Outcome outcome, String errno, String when) {
+  private static void check(FaultyProcess.Outcome outcome, String errno, String when) {
     String what = when + ": " + outcome.code() + " " + outcome.err();
     assertTrue(outcome.code() >= 0 && outcome.code() < INTERNAL, what);
     if (errno.equals(ENOSPC)) {
@@ -209,7 +210,7 @@ class SyncFaultsIT {
     if (!calls.containsKey(scenario)) {
       Path log = directory.resolve(scenario.name());
       fixture.prepare(scenario);
-      FaultFixture.Outcome outcome =
+      FaultyProcess.Outcome outcome =
           fixture.process(
               scenario,
               Map.of(
