@@ -2,23 +2,18 @@ package io.strata.fuse;
 
 import io.strata.posix.Errno;
 import io.strata.posix.ErrnoException;
-import io.strata.posix.NativeBuffer;
 import io.strata.posix.Stat;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A writable file system in memory, to try transports with. One lock guards all of it. */
-public class MemoryFileSystem implements FileSystem {
+/** A writable file system in memory, to try transports with. */
+public class MemoryFileSystem extends MemoryContents {
   private static final int RENAME_NOREPLACE = 1;
 
   private final Features features;
-  private final MemoryNodes nodes = new MemoryNodes();
-  private final MemoryNode root;
   private @Nullable Connection connection;
 
   /** How often {@link #stop} was called. */
@@ -35,69 +30,6 @@ public class MemoryFileSystem implements FileSystem {
 
   public MemoryFileSystem(Features features) {
     this.features = features;
-    this.root = nodes.root();
-  }
-
-  // ---- filling it before it is mounted
-
-  /** Makes a directory and those above it. */
-  public synchronized void directory(String path) {
-    walk(path);
-  }
-
-  private MemoryNode walk(String path) {
-    MemoryNode at = root;
-    for (String name : path.split("/")) {
-      if (!name.isEmpty()) {
-        MemoryNode child = at.children.get(name);
-        if (child == null) {
-          child = nodes.make(Stat.S_IFDIR | 0755, 0, 0);
-          at.add(name, child);
-        }
-        at = child;
-      }
-    }
-    return at;
-  }
-
-  /** Makes a file. */
-  public synchronized void file(String path, byte[] content) {
-    int slash = path.lastIndexOf('/');
-    MemoryNode file = nodes.make(Stat.S_IFREG | 0644, 0, 0);
-    file.data = content;
-    file.size = content.length;
-    walk(path.substring(0, Math.max(slash, 0))).add(path.substring(slash + 1), file);
-  }
-
-  /** How many nodes there are that a name, the kernel or an opening holds. */
-  public synchronized int nodeCount() {
-    return nodes.count();
-  }
-
-  /**
-   * Waits until the root alone is left: the kernel forgets a node, and closes an opening, some time
-   * after the program that held it.
-   *
-   * @throws AssertionError if something is still held after 20 seconds
-   */
-  public void awaitOnlyRoot() throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (nodeCount() > 1) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(nodeCount() + " nodes are held, lookups: " + lookups());
-      }
-      Thread.sleep(10);
-    }
-  }
-
-  /** How many lookups the kernel has not given back, the root's aside. */
-  public synchronized long lookups() {
-    return nodes.all().stream().filter(n -> n != root).mapToLong(n -> n.lookups).sum();
-  }
-
-  /** How many openings are not released. */
-  public synchronized long openings() {
-    return nodes.all().stream().mapToLong(n -> n.openings).sum();
   }
 
   public synchronized Connection connection() {
@@ -107,8 +39,6 @@ public class MemoryFileSystem implements FileSystem {
     }
     return here;
   }
-
-  // ---- FileSystem
 
   @Override
   public Features features() {
@@ -140,7 +70,7 @@ public class MemoryFileSystem implements FileSystem {
     request.blocking();
     slowBegan.countDown();
     try {
-      while (!slowRelease.await(1, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+      while (!slowRelease.await(1, TimeUnit.MILLISECONDS)) {
         if (request.interrupted()) {
           slowInterrupted.countDown();
           throw ErrnoException.of(Errno.EINTR);
@@ -338,61 +268,6 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public int read(
-      Request request,
-      long node,
-      long handle,
-      long offset,
-      int size,
-      NativeBuffer target,
-      int targetOffset)
-      throws ErrnoException {
-    synchronized (this) {
-      MemoryNode file = nodes.node(node);
-      int length = (int) Math.clamp(file.size - offset, 0, size);
-      target.bytes().put(targetOffset, file.data, (int) offset, length);
-      return length;
-    }
-  }
-
-  @Override
-  public synchronized int write(
-      Request request,
-      long node,
-      long handle,
-      long offset,
-      NativeBuffer source,
-      int sourceOffset,
-      int size,
-      int flags)
-      throws ErrnoException {
-    MemoryNode file = nodes.node(node);
-    if (offset + size > file.size) {
-      file.resize(offset + size);
-    }
-    source.bytes().get(sourceOffset, file.data, (int) offset, size);
-    file.modifyNanos = file.changeNanos = MemoryNode.now();
-    return size;
-  }
-
-  @Override
-  public void flush(Request request, long node, long handle) {}
-
-  @Override
-  public synchronized void release(long node, long handle, int flags) {
-    MemoryNode file = nodes.find(node);
-    if (file != null) {
-      file.openings--;
-      nodes.dropIfUnused(file);
-    }
-  }
-
-  @Override
-  public void fsync(Request request, long node, long handle, boolean dataOnly) {
-    request.blocking();
-  }
-
-  @Override
   public synchronized void openDirectory(Request request, long node, int flags, Opened opened)
       throws ErrnoException {
     nodes.directory(node).openings++;
@@ -456,93 +331,5 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized int getXattr(Request request, long node, byte[] name, ByteBuffer target)
-      throws ErrnoException {
-    byte[] value = nodes.node(node).xattrs.get(MemoryNode.text(name));
-    if (value == null) {
-      throw ErrnoException.of(Errno.ENODATA);
-    }
-    return putIfFits(value, target);
-  }
-
-  @Override
-  public synchronized int listXattr(Request request, long node, ByteBuffer target)
-      throws ErrnoException {
-    StringBuilder names = new StringBuilder();
-    nodes.node(node).xattrs.keySet().forEach(name -> names.append(name).append('\0'));
-    return putIfFits(MemoryNode.bytes(names.toString()), target);
-  }
-
-  private static int putIfFits(byte[] value, ByteBuffer target) {
-    if (value.length <= target.remaining()) {
-      target.put(value);
-    }
-    return value.length;
-  }
-
-  @Override
-  public synchronized void setXattr(
-      Request request, long node, byte[] name, ByteBuffer value, int flags) throws ErrnoException {
-    boolean there = nodes.node(node).xattrs.containsKey(MemoryNode.text(name));
-    if (there ? flags == 1 : flags == 2) {
-      throw ErrnoException.of(there ? Errno.EEXIST : Errno.ENODATA);
-    }
-    byte[] copy = new byte[value.remaining()];
-    value.get(copy);
-    nodes.node(node).xattrs.put(MemoryNode.text(name), copy);
-  }
-
-  @Override
-  public synchronized void removeXattr(Request request, long node, byte[] name)
-      throws ErrnoException {
-    if (nodes.node(node).xattrs.remove(MemoryNode.text(name)) == null) {
-      throw ErrnoException.of(Errno.ENODATA);
-    }
-  }
-
-  @Override
   public void access(Request request, long node, int mask) {}
-
-  @Override
-  public synchronized void allocate(
-      Request request, long node, long handle, int mode, long offset, long length)
-      throws ErrnoException {
-    MemoryNode file = nodes.node(node);
-    if (mode != 0) {
-      throw ErrnoException.of(Errno.EOPNOTSUPP);
-    }
-    file.resize(Math.max(file.size, offset + length));
-  }
-
-  @Override
-  public synchronized long seek(Request request, long node, long handle, long offset, int whence)
-      throws ErrnoException {
-    MemoryNode file = nodes.node(node);
-    if (offset >= file.size) {
-      throw ErrnoException.of(Errno.ENXIO);
-    }
-    return whence == 3 ? offset : file.size; // all data, and the hole behind
-  }
-
-  @Override
-  public synchronized long copyRange(
-      Request request,
-      long sourceNode,
-      long sourceHandle,
-      long sourceOffset,
-      long targetNode,
-      long targetHandle,
-      long targetOffset,
-      long length)
-      throws ErrnoException {
-    MemoryNode source = nodes.node(sourceNode);
-    MemoryNode target = nodes.node(targetNode);
-    int size = (int) Math.clamp(source.size - sourceOffset, 0, length);
-    byte[] bytes = Arrays.copyOfRange(source.data, (int) sourceOffset, (int) sourceOffset + size);
-    if (targetOffset + size > target.size) {
-      target.resize(targetOffset + size);
-    }
-    System.arraycopy(bytes, 0, target.data, (int) targetOffset, size);
-    return size;
-  }
 }
