@@ -7,35 +7,46 @@ import io.strata.posix.ErrnoException;
 import io.strata.posix.Posix;
 import io.strata.posix.Stat;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The owners of symbolic links that the server can't give them. {@link OverrideStat} can't stand on
- * a link, as it takes no user.* attributes. So each such link has one more name, in the directory
- * {@code links} beside the work directory: {@code INODE:UID:GID}, in decimal. It holds the inode,
- * so that no other file gets its number, and goes with the last of the other names.
+ * The owners that the server can't give symbolic links, and the origins of their copies. {@link
+ * OverrideStat} and overlay.origin can't stand on a link, as it takes no user.* attributes. So each
+ * such link has one more name, in the directory {@code links} beside the work directory: {@code
+ * INODE:UID:GID} or {@code INODE:UID:GID:ORIGIN}, in decimal and the origin in hexadecimal. It
+ * holds the inode, so that no other file gets its number, and goes with the last of the other
+ * names. Fifos and sockets are no better off, and treated alike.
  *
  * <p>Thread-safe: its own lock, held while a name is made, under which no other is taken.
  */
 final class LinkOwners implements AutoCloseable {
-  /** An owner, under the name that says so. */
-  private record Owner(long inode, int uid, int gid) {
+  /**
+   * An owner, under the name that says so.
+   *
+   * @param origin in hexadecimal; empty where nothing is said of it
+   */
+  private record Owner(long inode, int uid, int gid, String origin) {
     static Owner parse(Name name) {
       String[] fields = name.toString().split(":", -1);
-      if (fields.length != 3) {
+      if (fields.length != 3 && fields.length != 4) {
         throw new NumberFormatException();
       }
       int uid = Integer.parseUnsignedInt(fields[1]);
-      return new Owner(Long.parseUnsignedLong(fields[0]), uid, Integer.parseUnsignedInt(fields[2]));
+      int gid = Integer.parseUnsignedInt(fields[2]);
+      String origin = fields.length == 4 ? fields[3] : "";
+      return new Owner(Long.parseUnsignedLong(fields[0]), uid, gid, origin);
     }
 
     byte[] name() {
-      return String.join(
+      String owner =
+          String.join(
               ":",
               Long.toUnsignedString(inode),
               Integer.toUnsignedString(uid),
-              Integer.toUnsignedString(gid))
-          .getBytes(US_ASCII);
+              Integer.toUnsignedString(gid));
+      return (origin.isEmpty() ? owner : owner + ":" + origin).getBytes(US_ASCII);
     }
   }
 
@@ -104,13 +115,38 @@ final class LinkOwners implements AutoCloseable {
     Owner old = owners.get(real.inode);
     int user = old == null ? real.uid : old.uid();
     int group = old == null ? real.gid : old.gid();
-    Owner owner = new Owner(real.inode, uid == -1 ? user : uid, gid == -1 ? group : gid);
+    String origin = old == null ? "" : old.origin();
+    replace(
+        link, old, new Owner(real.inode, uid == -1 ? user : uid, gid == -1 ? group : gid, origin));
+  }
+
+  /** Records of which file a link is a copy, in one step; see {@link Origin#encode}. */
+  synchronized void recordOrigin(Place link, Stat real, byte[] origin) throws ErrnoException {
+    Owner old = owners.get(real.inode);
+    int user = old == null ? real.uid : old.uid();
+    int group = old == null ? real.gid : old.gid();
+    replace(link, old, new Owner(real.inode, user, group, HexFormat.of().formatHex(origin)));
+  }
+
+  private void replace(Place link, @Nullable Owner old, Owner owner) throws ErrnoException {
     if (old == null) {
       link.link(directory, owner.name());
     } else if (!old.equals(owner)) {
       posix.names().rename(directory, old.name(), directory, owner.name(), 0);
     }
-    owners.put(real.inode, owner);
+    owners.put(owner.inode(), owner);
+  }
+
+  /** What {@link #recordOrigin} recorded; null where it did not. */
+  synchronized byte @Nullable [] origin(long inode) {
+    Owner owner = owners.get(inode);
+    try {
+      return owner == null || owner.origin().isEmpty()
+          ? null
+          : HexFormat.of().parseHex(owner.origin());
+    } catch (IllegalArgumentException e) {
+      return null; // none of ours
+    }
   }
 
   /** The last name of a link went: nothing holds its inode any more. */

@@ -89,6 +89,7 @@ record MetadataCopy(UpperForm form) {
       if (e.errno() != Errno.EPERM && e.errno() != Errno.EOPNOTSUPP) {
         throw e;
       }
+      to.recordOriginBeside(origin.encode());
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param overrides whether {@link OverrideStat} says more of the file than the file system, and
  *     takes what that refuses
- * @param links says so of symbolic links; null where nothing does
+ * @param links says so of symbolic links, fifos and sockets; null where nothing does
  */
 record Place(
     Posix posix, int descriptor, byte[] name, boolean overrides, @Nullable LinkOwners links) {
@@ -61,7 +61,7 @@ record Place(
 
   void stat(Stat stat) throws ErrnoException {
     realStat(stat);
-    if (links != null && stat.type() == Stat.S_IFLNK) {
+    if (links != null && isBare(stat)) {
       links.show(stat);
       return;
     }
@@ -76,10 +76,29 @@ record Place(
     posix.names().stat(descriptor, name, emptyPath(), stat);
   }
 
+  /** Whether user.* attributes can't stand on such a file. */
+  private static boolean isBare(Stat real) {
+    return !real.isRegular() && !real.isDirectory();
+  }
+
+  /** Records of which file this is a copy, where no attribute takes that; else nothing happens. */
+  void recordOriginBeside(byte[] origin) throws ErrnoException {
+    Stat real = new Stat();
+    realStat(real);
+    if (links != null && isBare(real)) {
+      links.recordOrigin(this, real, origin);
+    }
+  }
+
+  /** What {@link #recordOriginBeside} recorded of the file with this number, or null. */
+  byte @Nullable [] originBeside(long inode) {
+    return links == null ? null : links.origin(inode);
+  }
+
   /** What overrides the attributes that the file system gives, or null. */
   private @Nullable OverrideStat override(Stat real) throws ErrnoException {
-    if (!real.isRegular() && !real.isDirectory()) {
-      return null; // user.* attributes can't stand there
+    if (isBare(real)) {
+      return null;
     }
     byte[] value = xattr(OverrideStat.NAME);
     return value == null ? null : OverrideStat.parse(value, real.type());
@@ -194,21 +213,16 @@ record Place(
   }
 
   private boolean isOwnedElsewhere(Stat real) throws ErrnoException {
-    return real.type() == Stat.S_IFLNK
-        ? links != null && links.knows(real.inode)
-        : override(real) != null;
+    return isBare(real) ? links != null && links.knows(real.inode) : override(real) != null;
   }
 
   /** Records another owner than the file system's; false for a file of which nothing can be. */
   private boolean overrideOwner(Stat real, int uid, int gid) throws ErrnoException {
-    if (real.type() == Stat.S_IFLNK) {
+    if (isBare(real)) {
       if (links != null) {
         links.record(this, real, uid, gid);
       }
       return links != null;
-    }
-    if (!real.isRegular() && !real.isDirectory()) {
-      return false;
     }
     OverrideStat override = override(real);
     setOverride((override == null ? OverrideStat.of(real) : override).withOwner(uid, gid));

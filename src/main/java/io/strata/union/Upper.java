@@ -180,7 +180,7 @@ final class Upper implements AutoCloseable {
 
   /** The last name of a file went: what is kept of it beside the upper goes, too. */
   void forgetOwner(Node node) throws ErrnoException {
-    if (links != null && node.isLink()) {
+    if (links != null && !node.isRegular() && !node.isDirectory()) {
       links.forget(node.upperInode);
     }
   }

@@ -46,7 +46,7 @@ final class UpperNodes {
     if (!UpperMarks.any(attributes)) {
       return stat.isDirectory()
           ? upperDirectory(parent, name, place, stat, false)
-          : newNode(place, stat);
+          : unmarkedFile(parent, name, place, stat);
     }
     Node node =
         stat.isDirectory()
@@ -54,6 +54,11 @@ final class UpperNodes {
             : markedFile(parent, name, place, stat, attributes);
     node.protection = UpperMarks.protection(place, attributes);
     return node;
+  }
+
+  private Node unmarkedFile(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
+    Origin origin = knownOrigin(parent, name, place.originBeside(stat.inode));
+    return origin == null ? newNode(place, stat) : copyOf(origin, stat);
   }
 
   private Node markedFile(Node parent, Name name, Place place, Stat stat, byte[] attributes)
@@ -90,7 +95,7 @@ final class UpperNodes {
   }
 
   private Node upperFile(Node parent, Name name, Place place, Stat stat) throws ErrnoException {
-    Origin origin = knownOrigin(parent, name, place);
+    Origin origin = knownOrigin(parent, name, UpperMarks.origin(place));
     if (stat.isRegular() && UpperMarks.isMetacopy(place)) {
       return metacopy(parent, name, place, stat, origin);
     }
@@ -149,8 +154,8 @@ final class UpperNodes {
   }
 
   /** The origin of a file, unless that was in a layer which is another now. */
-  private @Nullable Origin knownOrigin(Node parent, Name name, Place place) throws ErrnoException {
-    byte[] value = UpperMarks.origin(place);
+  private @Nullable Origin knownOrigin(Node parent, Name name, byte @Nullable [] value)
+      throws ErrnoException {
     if (value == null) {
       return null;
     }

@@ -167,6 +167,18 @@ class UserUnionIT extends UserFixture {
   }
 
   @Test
+  @DisplayName("keeps the inode numbers of files that can't bear its marks")
+  void numbers() throws Exception {
+    mountAsUser();
+    String before = byUser("stat -c %i link fifo").expect(0).out();
+    byRoot("touch -h -d @5 link fifo; ln -s x new; mv link dir/moved").expect(0);
+    user.run("umount", mountPoint).expect(0);
+    mountAsUser();
+    assertEquals(before, byUser("stat -c %i dir/moved fifo").expect(0).out());
+    assertEquals("1 5\n", byUser("stat -c '%h %Y' dir/moved").expect(0).out());
+  }
+
+  @Test
   @DisplayName("removes what he may, and leaves nothing")
   void removal() throws Exception {
     mountAsUser();
