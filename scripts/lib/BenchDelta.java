@@ -1,3 +1,4 @@
+import io.strata.blocks.BlockIndex;
 import io.strata.codec.Compressor;
 import io.strata.codec.Decompressor;
 import io.strata.codec.Decompressors;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  *   BenchDelta noise FILE MEBIBYTES            a file that does not compress
  *   BenchDelta make OLD NEW DELTA
+ *   BenchDelta blocks IMAGE INDEX              its block index
  *   BenchDelta measure OLD DELTA DIR RUNS      prints KIND SECONDS, for each run of each kind:
  *     library     applying the delta, as a library call
  *     xdelta3     xdelta3 -d of the same patch, on the expanded files
@@ -51,6 +53,7 @@ final class BenchDelta {
     Path first = Path.of(arguments[1]);
     switch (arguments[0]) {
       case "noise" -> noise(first, Integer.parseInt(arguments[2]));
+      case "blocks" -> Files.write(Path.of(arguments[2]), BlockIndex.of(first).bytes());
       case "make" ->
           new DeltaMaker()
               .make(first, Path.of(arguments[2]), Path.of(arguments[3]), ProgressListener.NONE);

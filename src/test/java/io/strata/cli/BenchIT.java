@@ -87,6 +87,7 @@ class BenchIT {
     assertRow(out, "| small |", SECONDS.repeat(4) + RATIO + RATIO);
     assertRow(out, "| peak heap |", " [0-9]+ \\(<= 256\\) met \\|");
     assertRow(out, "| zstd | whole |", " [0-9]+ \\| 100% \\| - \\| - \\|");
+    assertRow(out, "| zstd | ranges |", " [0-9]+ \\| [0-9.]+% \\|" + SECONDS + SECONDS);
     assertRow(out, "| zstd | `.sqdelta2` |", " [0-9]+ \\| [0-9.]+% \\|" + SECONDS + SECONDS);
     assertNothingLeft();
   }
