@@ -55,7 +55,19 @@ public final class Compressors {
     checkRange("zlib window", windowBits, 8, 15);
     checkRange("zlib strategy", strategy, 0, 4);
     Libz library = NativeLibrary.ZLIB.load(Libz.class);
-    return new GzipCompressor(library, level, windowBits, strategy);
+    return new GzipCompressor(library, level, windowBits, Libz.DEF_MEM_LEVEL, strategy);
+  }
+
+  /**
+   * Deflate as gzip files have it, without a header: window bits -15, the default strategy.
+   *
+   * @param level 1 to 9
+   * @param memLevel 1 to 9
+   */
+  public static Compressor deflate(int level, int memLevel) throws CodecException {
+    checkRange("zlib level", level, 1, 9);
+    checkRange("zlib memory level", memLevel, 1, 9);
+    return new GzipCompressor(NativeLibrary.ZLIB.load(Libz.class), level, -15, memLevel, 0);
   }
 
   /**

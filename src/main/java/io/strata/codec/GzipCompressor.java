@@ -6,19 +6,26 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Zlib streams (RFC 1950) through libz. */
+/** Zlib streams (RFC 1950), or raw deflate (RFC 1951), through libz. */
 final class GzipCompressor implements Compressor {
   private final Libz library;
   private final int level;
   private final int windowBits;
+  private final int memLevel;
   private final int strategy;
   private final String version;
   private final ThreadLocal<Stream> streams = ThreadLocal.withInitial(Stream::new);
 
-  GzipCompressor(Libz library, int level, int windowBits, int strategy) {
+  /**
+   * A compressor.
+   *
+   * @param windowBits negative for raw deflate
+   */
+  GzipCompressor(Libz library, int level, int windowBits, int memLevel, int strategy) {
     this.library = library;
     this.level = level;
     this.windowBits = windowBits;
+    this.memLevel = memLevel;
     this.strategy = strategy;
     this.version = library.zlibVersion();
   }
@@ -88,7 +95,7 @@ final class GzipCompressor implements Compressor {
               level,
               Libz.Z_DEFLATED,
               windowBits,
-              Libz.DEF_MEM_LEVEL,
+              memLevel,
               strategy,
               Direct.address(versionString, 0),
               Libz.Z_STREAM_SIZE);

@@ -8,10 +8,7 @@ import io.strata.delta.sqdelta2.PlannedTile.How;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Compresses the new content, each frame with what it is like in the old one as dictionary. */
@@ -20,7 +17,19 @@ final class ContentWriter {
   private static final int FRAME = 1 << 20;
 
   /** Bytes of a dictionary: larger ones make deltas hardly smaller, and take long both ways. */
-  private static final int DICTIONARY = 3 << 20;
+  private static final int DICTIONARY = 5 << 20;
+
+  /** Bytes of a frame with its .gz files inflated. */
+  private static final int MATTER = 3 << 20;
+
+  /** Bytes of .gz files in a dictionary, inflated. */
+  private static final int INFLATED = 3 << 20;
+
+  /** Bytes that a copy costs in the columns, roughly. */
+  private static final int COPY = 4;
+
+  /** Differing bytes of a frame that may be smaller without copies, which are what it costs. */
+  private static final int FEW = 6000;
 
   private final ImageModel source;
   private final ImageModel target;
@@ -52,25 +61,86 @@ final class ContentWriter {
     }
     int[] lengths = new int[source.tiles().size()];
     Samples samples = samples(lengths);
+    DictionaryChoice choice = new DictionaryChoice(source, target, samples, lengths);
     int mostTiles = Math.max(Limits.DICTIONARY_TILES / groups.size(), 1);
     Frame[] frames = new Frame[groups.size()];
+    each(frames.length, i -> frames[i] = planned(groups.get(i), choice, mostTiles));
+    int blockSize = target.superblock().blockSize();
+    FrameContent packing = new FrameContent(Slots.of(source), tiles, List.of(frames), blockSize);
+    each(frames.length, i -> frames[i] = packed(frames[i], packing));
+    return List.of(frames);
+  }
+
+  /** A frame with its dictionary and copies. */
+  private Frame planned(List<PlannedTile> tiles, DictionaryChoice choice, int mostTiles)
+      throws IOException, DeltaException {
+    byte[] content = content(tiles);
+    int[] dictionary = choice.of(tiles, content, mostTiles, DICTIONARY);
+    OldContent reader = new OldContent(source);
+    MemberFinder.Found found =
+        new MemberFinder()
+            .find(
+                choice.pairs(tiles, dictionary),
+                content,
+                reader.dictionary(dictionary),
+                Math.min(MATTER, Limits.FRAME) - content.length,
+                INFLATED);
+    Frame frame =
+        new Frame(tiles, dictionary, found.old(), found.now(), Copies.NONE, false, 0, 0, 0);
+    byte[] old = reader.dictionary(dictionary, found.old());
+    byte[] matter = found.now().matter(content);
+    Frame copied = frame.with(CopyFinder.find(old, matter));
+    return isText(copied, matter, old) ? smaller(frame, copied, matter, old) : copied;
+  }
+
+  /** Whether a frame has so few differences that it may be smaller without copies. */
+  private static boolean isText(Frame frame, byte[] matter, byte[] old) {
+    Copies copies = frame.copies();
+    long differing = (matter.length - copies.total()) / 2;
+    for (int i = 0; i < copies.count(); i++) {
+      for (int j = 0; j < copies.length()[i]; j++) {
+        differing += matter[copies.at()[i] + j] == old[copies.from()[i] + j] ? 0 : 1;
+      }
+    }
+    return differing < FEW;
+  }
+
+  private Frame smaller(Frame plain, Frame copied, byte[] matter, byte[] old) {
+    int blockSize = target.superblock().blockSize();
+    FrameContent alone =
+        new FrameContent(Slots.of(source), plain.tiles(), List.of(copied), blockSize);
+    long first = alone.pack(plain, matter, old).bytes().length;
+    long second = alone.pack(copied, matter, old).bytes().length;
+    return first < second + (long) COPY * copied.copies().count() ? plain : copied;
+  }
+
+  /** The same frame, its bytes in the spool. */
+  private Frame packed(Frame frame, FrameContent packing) throws IOException, DeltaException {
+    byte[] matter = frame.members().matter(content(frame.tiles()));
+    byte[] old = new OldContent(source).dictionary(frame.dictionary(), frame.old());
+    FrameContent.Packed packed = packing.pack(frame, matter, old);
+    return frame.at(append(packed.bytes()), packed);
+  }
+
+  /** What to do with one frame, on whatever thread. */
+  @FunctionalInterface
+  private interface Job {
+    void run(int frame) throws IOException, DeltaException;
+  }
+
+  private void each(int frames, Job job) throws IOException, DeltaException {
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     Workers.run(
-        Math.min(groups.size(), Limits.threads()),
+        Math.min(frames, Limits.threads()),
         () -> {
-          for (int i = next.getAndIncrement(); i < frames.length; i = next.getAndIncrement()) {
-            byte[] plain = content(groups.get(i));
-            int[] dictionary = dictionary(plain, samples, lengths, mostTiles);
-            byte[] bytes = Zstandard.compress(plain, new OldContent(source).dictionary(dictionary));
-            frames[i] = new Frame(groups.get(i), dictionary, append(bytes), bytes.length);
+          for (int i = next.getAndIncrement(); i < frames; i = next.getAndIncrement()) {
+            job.run(i);
             synchronized (listener) {
-              listener.progress(
-                  ProgressListener.Step.ENCODING, done.incrementAndGet(), frames.length);
+              listener.progress(ProgressListener.Step.ENCODING, done.incrementAndGet(), frames);
             }
           }
         });
-    return List.of(frames);
   }
 
   /** Where the bytes are in the spool. */
@@ -142,29 +212,5 @@ final class ContentWriter {
       all.put(reader.plain(tile.offset(), tile.length(), asItIs, most).position(0));
     }
     return all.array();
-  }
-
-  /** The tiles of the source that share most with a content, as many as a dictionary can have. */
-  private static int[] dictionary(byte[] content, Samples samples, int[] lengths, int most) {
-    Map<Integer, Integer> votes = new HashMap<>();
-    samples.of(
-        ByteBuffer.wrap(content),
-        key -> {
-          int tile = samples.tile(key);
-          if (tile >= 0) {
-            votes.merge(tile, 1, Integer::sum);
-          }
-        });
-    List<Integer> ranked = new ArrayList<>(votes.keySet());
-    ranked.sort(
-        Comparator.<Integer>comparingInt(tile -> -votes.getOrDefault(tile, 0))
-            .thenComparing(Comparator.naturalOrder()));
-    int count = 0;
-    long length = 0;
-    while (count < Math.min(ranked.size(), most)
-        && length + lengths[ranked.get(count)] <= DICTIONARY) {
-      length += lengths[ranked.get(count++)];
-    }
-    return ranked.subList(0, count).stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 }

@@ -26,9 +26,15 @@ final class Limits {
   /** Tiles of the source that all dictionaries of a delta name together. */
   static final int DICTIONARY_TILES = 1 << 22;
 
+  /** Copies of old content that all frames of a delta have together. */
+  static final int COPIES = 1 << 20;
+
+  /** Members of .gz files that all frames of a delta have together, old ones too. */
+  static final int MEMBERS = 1 << 20;
+
   /** Bytes of old content that all dictionaries may have together, for so much new content. */
   static long dictionaries(long content) {
-    return 8 * content + DICTIONARY;
+    return 16 * content + DICTIONARY;
   }
 
   /** Ways of compression in one delta. */

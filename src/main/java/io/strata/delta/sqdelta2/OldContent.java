@@ -10,11 +10,13 @@ final class OldContent {
   private final List<Tile> tiles;
   private final BlockReader reader;
   private final int blockSize;
+  private final Slots slots;
 
   OldContent(ImageModel source) {
     this.tiles = source.tiles();
     this.reader = source.reader();
     this.blockSize = source.superblock().blockSize();
+    this.slots = Slots.of(source);
   }
 
   /** The content of a tile, from index 0 to the limit; good until the next call. */
@@ -23,22 +25,21 @@ final class OldContent {
     return reader.plain(it.offset(), it.length(), it.uncompressed(), blockSize);
   }
 
-  /**
-   * The contents of several tiles, one after the other.
-   *
-   * @throws DeltaException if they are more than a dictionary may have
-   */
+  /** The contents of several tiles, one after the other, each in its slot. */
   byte[] dictionary(int[] numbers) throws IOException, DeltaException {
-    ByteWriter all = new ByteWriter();
+    return dictionary(numbers, Members.NONE);
+  }
+
+  /** The dictionary of a frame: contents of tiles, and behind them members of these inflated. */
+  byte[] dictionary(int[] numbers, Members members) throws IOException, DeltaException {
+    byte[] all = new byte[Math.toIntExact(slots.length(numbers)) + members.totalPlain()];
+    int at = 0;
     for (int number : numbers) {
       ByteBuffer content = of(number);
-      if (content.limit() > Limits.DICTIONARY - all.length()) {
-        throw new DeltaException("a dictionary of more than " + Limits.DICTIONARY + " bytes");
-      }
-      byte[] bytes = new byte[content.limit()];
-      content.get(0, bytes);
-      all.bytes(bytes);
+      content.get(0, all, at, content.limit());
+      at += slots.length(number);
     }
-    return all.toByteArray();
+    members.inflate(all, all);
+    return all;
   }
 }

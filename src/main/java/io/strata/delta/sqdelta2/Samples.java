@@ -50,6 +50,11 @@ final class Samples {
     return gear;
   }
 
+  /** Bytes for which there is one sample, on average. */
+  int step() {
+    return 1 << stepLog;
+  }
+
   /** Tells the samples of a content, from index 0 to the limit. */
   void of(ByteBuffer content, LongConsumer listener) {
     long hash = 0;

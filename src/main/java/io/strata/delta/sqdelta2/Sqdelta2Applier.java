@@ -97,12 +97,13 @@ public final class Sqdelta2Applier {
                 header.targetLength())
             .run(List.of());
     List<Frame> frames =
-        new FrameWalk(values, source.tiles().size())
-            .read(tiles, delta.contentStart(), delta.length());
+        new FrameWalk(values, Slots.of(source)).read(tiles, delta.contentStart(), delta.length());
     List<Piece> pieces =
         new MetadataReader(delta, values, source, tiles.stream().map(PlannedTile::tile).toList())
             .read();
-    TargetWriter writer = new TargetWriter(delta, source, toolbox, target, progress);
+    FrameContent packing =
+        new FrameContent(Slots.of(source), tiles, frames, 1 << header.blockLog());
+    TargetWriter writer = new TargetWriter(delta, packing, source, toolbox, target, progress);
     writer.addFrames(frames);
     writer.addPieces(pieces);
     writer.addCopies(tiles);

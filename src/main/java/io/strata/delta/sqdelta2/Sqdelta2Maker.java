@@ -79,7 +79,7 @@ public final class Sqdelta2Maker {
     ResidualWriter out = new ResidualWriter();
     int blockSize = target.superblock().blockSize();
     new TileWalk(out, source.tiles(), blockSize, ways.size(), target.length()).run(tiles);
-    FrameWalk frames = new FrameWalk(out, source.tiles().size());
+    FrameWalk frames = new FrameWalk(out, Slots.of(source));
     for (Frame frame : content) {
       frames.write(frame);
     }

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes the parts of the target to their places, on all cores. */
 final class TargetWriter {
@@ -21,12 +20,12 @@ final class TargetWriter {
   private static final int PIECES_AT_ONCE = 16;
 
   private final DeltaReader delta;
+  private final FrameContent packing;
   private final ImageModel source;
   private final Toolbox toolbox;
   private final StagedImage target;
   private final Progress progress;
   private final List<Part> parts = new ArrayList<>();
-  private final AtomicLong dictionaryRoom = new AtomicLong();
 
   /** Something to write, on whatever thread. */
   @FunctionalInterface
@@ -35,13 +34,20 @@ final class TargetWriter {
     long write(Bench bench) throws IOException, DeltaException;
   }
 
+  /**
+   * A writer.
+   *
+   * @param packing of the frames that will be added
+   */
   TargetWriter(
       DeltaReader delta,
+      FrameContent packing,
       ImageModel source,
       Toolbox toolbox,
       StagedImage target,
       Progress progress) {
     this.delta = delta;
+    this.packing = packing;
     this.source = source;
     this.toolbox = toolbox;
     this.target = target;
@@ -50,12 +56,9 @@ final class TargetWriter {
 
   /** Adds the frames, which take longest and so come first. */
   void addFrames(List<Frame> frames) {
-    long content = 0;
     for (Frame frame : frames) {
-      content += frame.plainLength();
       parts.add(bench -> bench.frame(frame));
     }
-    dictionaryRoom.set(Limits.dictionaries(content));
   }
 
   /** Adds the metadata. */
@@ -111,17 +114,15 @@ final class TargetWriter {
   /** What one thread needs. */
   private final class Bench {
     private final OldContent old = new OldContent(source);
+    private final Deflation deflation = new Deflation();
     private ByteBuffer plain = ByteBuffer.allocateDirect(MetadataTable.METADATA_SIZE);
     private ByteBuffer stored = ByteBuffer.allocateDirect(Toolbox.room(plain.capacity()));
 
     long frame(Frame frame) throws IOException, DeltaException {
-      byte[] dictionary = old.dictionary(frame.dictionary());
-      if (dictionaryRoom.addAndGet(-dictionary.length) < 0) {
-        throw new DeltaException("its dictionaries have more than eight times its content");
-      }
+      byte[] dictionary = old.dictionary(frame.dictionary(), frame.old());
       byte[] bytes = delta.bytes(frame.offset(), frame.stored());
-      String name = "the frame at offset " + frame.offset();
-      byte[] content = Zstandard.decompress(name, bytes, frame.plainLength(), dictionary);
+      byte[] matter = packing.unpack(frame, bytes, dictionary);
+      byte[] content = frame.members().content(matter, deflation);
       int at = 0;
       long written = 0;
       for (PlannedTile planned : frame.tiles()) {

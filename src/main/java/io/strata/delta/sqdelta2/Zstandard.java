@@ -16,12 +16,27 @@ import io.strata.delta.DeltaException;
 final class Zstandard {
   private static final int LEVEL = 22;
 
+  /** For little that has a dictionary: to take that in would last longer than all the rest. */
+  private static final int QUICK_LEVEL = 9;
+
+  private static final int LITTLE = 1 << 15;
+
   private Zstandard() {}
 
   /** Compresses as well as can be. */
   static byte[] compress(byte[] plain, byte[] dictionary) {
+    return compress(plain, dictionary, LEVEL);
+  }
+
+  /** The same, but less well for little that has a large dictionary. */
+  static byte[] compressQuickly(byte[] plain, byte[] dictionary) {
+    boolean little = plain.length < LITTLE && dictionary.length > LITTLE;
+    return compress(plain, dictionary, little ? QUICK_LEVEL : LEVEL);
+  }
+
+  private static byte[] compress(byte[] plain, byte[] dictionary, int level) {
     try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-      context.setLevel(LEVEL).setMagicless(true).setContentSize(false).setChecksum(false);
+      context.setLevel(level).setMagicless(true).setContentSize(false).setChecksum(false);
       context.setDictID(false);
       if (dictionary.length > 0) {
         context.loadDict(dictionary, ZstdDictContentType.RAW_CONTENT);

@@ -30,7 +30,7 @@
  *   0  8 bytes  89 53 51 44 32 0d 0a 1a
  *   8  u16      version, 1
  *  10  u16      flags, 0
- *  12  u32      number of columns, 50
+ *  12  u32      number of columns, 61
  *  16  u64      length of the source
  *  24  u64      length of the target
  *  32  32 bytes SHA-256 of the source
@@ -106,9 +106,47 @@
  *
  * <p>A copy has the role and the mark of its source. Frames follow until all tiles of kinds 1 and 2
  * have their content. Per frame FRAME_TILES: how many of these it holds; FRAME_STORED: its length
- * in the file; DICTIONARY_SIZE: number of the source's tiles that are its dictionary, and for each
- * DICTIONARY_TILE: which, predicted is one more than the last one, or 0. The dictionary is their
- * uncompressed contents one after the other. Every frame is a zstd frame.
+ * in the file; DICTIONARY_SIZE: number of the source's tiles that are in its dictionary, and for
+ * each DICTIONARY_TILE: which, predicted is one more than the last one, or 0.
+ *
+ * <p>A tile's <em>slot</em> is the block size of its image; that of a gap is as long as the gap. A
+ * <em>member</em> is a stretch of bytes that is whole in deflate's format (RFC 1951), as in a .gz
+ * file. The dictionary is the uncompressed contents of its tiles, one after the other, each with
+ * NULs up to the length of its slot; behind them are its members inflated, in order. The
+ * <em>matter</em> of a frame is its content without its members; behind that are these inflated, in
+ * order. MEMBERS: number of members among the slots; for each MEMBER_AFTER: bytes from the end of
+ * the one before, or from 0; MEMBER_STORED: its length; MEMBER_PLAIN: its length inflated;
+ * MEMBER_HOW: 0. Then the same for the members of the content, where MEMBERS, MEMBER_STORED and
+ * MEMBER_PLAIN have as predictions the number of those of the dictionary, and the numbers of the
+ * one with the same place in the order, 0 if there is none; MEMBER_HOW says which levels and memory
+ * levels make it: 0 for 9 and 9, 1 for 6 and 9, 2 for 9 and 8, 3 for 6 and 8, of zlib's {@code
+ * deflateInit2(level, Z_DEFLATED, -15, memory level, Z_DEFAULT_STRATEGY)} and {@code
+ * deflate(Z_FINISH)} once.
+ *
+ * <p>COPIES: number of copies in the matter. For each COPY_AFTER: bytes from the end of the one
+ * before, or from 0, which are literal; COPY_LENGTH; COPY_FROM: where it starts in the dictionary,
+ * predicted is where the one before ended there, or 0, and COPY_AFTER. What is behind the last copy
+ * is literal too. If there are copies, COPY_EXPECTED: 1 if other addresses are expected in them,
+ * else 0; and DIFFERENCES_STORED: how many of the frame's bytes are its differences: the bytes of
+ * all copies less those that are expected of them, modulo 256. The rest is the literals. Both are a
+ * zstd frame, or nothing if they have no bytes; that of the literals has the dictionary.
+ *
+ * <p>Expected of a copy are the bytes in the dictionary, but with 1 in COPY_EXPECTED for addresses.
+ * The <em>place</em> of a byte is where it would be if all slots of its image stood one after the
+ * other from 0 on. A <em>stretch</em> is what of a copy is in the same tile, and between the same
+ * members, both in the dictionary and in the content; what is inflated on either side has no place.
+ * A <em>move</em> is the source's slot of a tile that is copied, with its distance, the place in
+ * the target less that in the source; or a stretch that has both places, with its distance. Of the
+ * moves of all tiles in order, and then of the stretches of all frames in order, one that starts
+ * where the one before ended, with the same distance, is a part of that. They are then sorted by
+ * their place in the source, those that were first stay first. In a stretch of distance d whose
+ * first byte has the place a in the source, i goes from 1 up, while i + 4 is at most its length. Be
+ * b the dictionary's byte at i - 1 of the stretch. If b is e8 or e9, or b &amp; c7 is 05, or b
+ * &amp; f0 is 80 and i is at least 2 and the byte at i - 2 is 0f, then r is the four bytes at i
+ * with a sign, and t is a + i + 4 + r. Of the moves that start at or before t, the last 16 are
+ * looked at, the last one first; of those that end behind t counts the one whose distance e is
+ * nearest to d, and of these the first one. If there is one, the four bytes are expected to be r +
+ * e - d modulo 2^32, and i goes on by 4; else by 1.
  *
  * <h2>Segments</h2>
  *
@@ -208,10 +246,11 @@
  * <h2>Limits</h2>
  *
  * <p>{@link io.strata.delta.sqdelta2.Limits}: all columns 128 MiB, a table 128 MiB, all tables of
- * the target 128 MiB, a frame 4 MiB, a dictionary 16 MiB, 2^21 tiles and inodes, 2^22 tiles in all
- * dictionaries, and eight times the content and 16 MiB in their bytes, 2^12 segments. A decoder
- * holds the inodes of both images, and per core a frame, its dictionary, which is copied once
- * outside the heap, and a block.
+ * the target 128 MiB, a frame's content and its matter 4 MiB, a dictionary 16 MiB, 2^21 tiles and
+ * inodes, 2^22 tiles in all dictionaries, and sixteen times the content and 16 MiB in their bytes,
+ * 2^20 members and 2^20 copies in all frames, 2^12 segments. A decoder holds the inodes of both
+ * images, all copies, and per core a frame, its dictionary, which is copied once outside the heap,
+ * and a block.
  *
  * <h2>Locking and failures</h2>
  *

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,12 +31,14 @@ class HostileSqdelta2Test {
   private static Path source = Path.of("");
   private static Path target = Path.of("");
   private static byte[] delta = {};
+  private static @Nullable DeltaBytes apart;
 
   @BeforeAll
   static void makeDelta() throws Exception {
     source = SmallTrees.image(directory, 0, "-comp lzo -b 16K");
     target = SmallTrees.image(directory, 1, "-comp lzo -b 16K");
-    delta = DeltaBytes.between(source, target, directory).bytes();
+    apart = DeltaBytes.between(source, target, directory);
+    delta = apart.bytes();
   }
 
   /** Applies bytes; true if the target came of it, false if they were refused. */
@@ -208,5 +212,67 @@ class HostileSqdelta2Test {
       }
       apart.columns.put(column, content);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DICTIONARY_SIZE, 4194305, column DICTIONARY_SIZE",
+    "DICTIONARY_TILE, 100000, column DICTIONARY_TILE",
+    "MEMBERS, 1048577, column MEMBERS",
+    "MEMBER_AFTER, 16777216, column MEMBER_AFTER",
+    "MEMBER_STORED, 16777216, column MEMBER_STORED",
+    "MEMBER_STORED, 5, a member at",
+    "MEMBER_PLAIN, 16777216, column MEMBER_PLAIN",
+    "MEMBER_PLAIN, 29999, column COPY_LENGTH",
+    "MEMBER_PLAIN, 30001, a member at",
+    "MEMBER_HOW, 1, column MEMBER_HOW",
+    "COPIES, 1048577, column COPIES",
+    "COPY_AFTER, 4194304, column COPY_AFTER",
+    "COPY_LENGTH, 0, a copy of no bytes",
+    "COPY_LENGTH, 4194304, column COPY_LENGTH",
+    "COPY_FROM, 16777216, column COPY_FROM",
+    "COPY_FROM, -1, column COPY_FROM",
+    "DIFFERENCES_STORED, 4194304, column DIFFERENCES_STORED",
+    "DIFFERENCES_STORED, 0, the frame at offset"
+  })
+  @DisplayName("is refused for each number of a frame that leads outside")
+  void frame(Column column, long value, String expected) throws Exception {
+    byte[] content = content(column);
+    assertTrue(content.length > 0, column + " is not used");
+    ByteReader rest = new ByteReader("column", content);
+    rest.varint();
+    ByteWriter mutant = new ByteWriter().varint((value << 1) ^ (value >> 63));
+    mutant.bytes(Arrays.copyOfRange(content, rest.position(), content.length));
+    String message = refusal(with(column, mutant.toByteArray()));
+    assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  @DisplayName("is refused when a member is deflated to something else than the image has")
+  void otherDeflate() throws Exception {
+    byte[] how = content(Column.MEMBER_HOW);
+    assertEquals(2, how.length, "one in the dictionary, one in the content");
+    how[1] = 2 * 3; // level 6
+    String message = refusal(with(Column.MEMBER_HOW, how));
+    assertTrue(message.contains("deflates it to") || message.contains("digest"), message);
+  }
+
+  private static byte[] content(Column column) {
+    return apart().columns.getOrDefault(column, new byte[0]).clone();
+  }
+
+  /** The sound delta with another content of one column. */
+  private static byte[] with(Column column, byte[] content) {
+    DeltaBytes sound = apart();
+    byte[] before = sound.columns.put(column, content);
+    try {
+      return sound.bytes();
+    } finally {
+      sound.columns.put(column, before == null ? new byte[0] : before);
+    }
+  }
+
+  private static DeltaBytes apart() {
+    return Objects.requireNonNull(apart, "made before all tests");
   }
 }

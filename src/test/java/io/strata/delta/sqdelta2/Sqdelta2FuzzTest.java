@@ -1,5 +1,7 @@
 package io.strata.delta.sqdelta2;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.strata.delta.DeltaException;
 import io.strata.delta.Images;
@@ -49,6 +51,9 @@ class Sqdelta2FuzzTest {
       Files.writeString(tree.resolve("f" + i), "x".repeat(i * 1500) + version * (i % 2));
     }
     Files.writeString(tree.resolve("g" + version), "new");
+    Files.write(
+        tree.resolve("page.gz"), SmallTrees.gzip(("page " + version).repeat(9).getBytes(UTF_8)));
+    Files.write(tree.resolve("program"), Arrays.copyOf(SmallTrees.program(version), 9000));
     return directory.resolve(name);
   }
 

@@ -83,7 +83,7 @@ class Sqdelta2RoundTripTest {
     assertTrue(result.modelled(), result.toString());
     boolean stored = options.contains("-noD") || options.contains("-noF");
     assertTrue(stored || result.recompressed() > 0, result.toString());
-    assertTrue(stored || result.verbatim() <= 2, result.toString());
+    assertTrue(stored || result.verbatim() <= 6, result.toString());
     long whole = Files.size(to);
     assertTrue(result.length() < whole / 2, result + ", image " + whole);
   }
@@ -158,6 +158,24 @@ class Sqdelta2RoundTripTest {
             List.of("-p", "c c 600 0 0 1 3", "-p", "b b 600 1 2 8 1", "-p", "p d 755 3 3"));
     assertTrue(roundTrip(empty, special).modelled());
     assertTrue(roundTrip(special, full).modelled());
+  }
+
+  @Test
+  @DisplayName(
+      "of a program built anew and a page compressed anew has hardly more than what is new")
+  void predicted() throws Exception {
+    Path[] pair = new Path[2];
+    for (int version = 0; version < 2; version++) {
+      Path tree = Files.createDirectory(directory.resolve("predicted" + version));
+      byte[] page = SmallTrees.words(7, 9000);
+      page[300] += (byte) version;
+      Files.write(tree.resolve("page.gz"), SmallTrees.gzip(page));
+      Files.write(tree.resolve("program"), SmallTrees.program(version));
+      pair[version] = Images.make(tree, directory.resolve(version + ".p"), List.of());
+    }
+    assertTrue(roundTrip(pair[0], pair[1]).modelled());
+    long content = Sqdelta2Info.read(directory.resolve("made.sqdelta2")).contentLength();
+    assertTrue(content < 350, "4 times 37 bytes of text are new; stored are " + content);
   }
 
   @Test
