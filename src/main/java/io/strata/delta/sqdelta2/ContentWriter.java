@@ -76,18 +76,13 @@ final class ContentWriter {
       throws IOException, DeltaException {
     byte[] content = content(tiles);
     int[] dictionary = choice.of(tiles, content, mostTiles, DICTIONARY);
-    OldContent reader = new OldContent(source);
+    byte[] slots = new OldContent(source).dictionary(dictionary, Members.NONE);
+    int room = MATTER - content.length;
     MemberFinder.Found found =
-        new MemberFinder()
-            .find(
-                choice.pairs(tiles, dictionary),
-                content,
-                reader.dictionary(dictionary),
-                Math.min(MATTER, Limits.FRAME) - content.length,
-                INFLATED);
+        new MemberFinder().find(choice.pairs(tiles, dictionary), content, slots, room, INFLATED);
     Frame frame =
         new Frame(tiles, dictionary, found.old(), found.now(), Copies.NONE, false, 0, 0, 0);
-    byte[] old = reader.dictionary(dictionary, found.old());
+    byte[] old = found.old().append(slots);
     byte[] matter = found.now().matter(content);
     Frame copied = frame.with(CopyFinder.find(old, matter));
     return isText(copied, matter, old) ? smaller(frame, copied, matter, old) : copied;

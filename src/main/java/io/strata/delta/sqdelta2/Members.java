@@ -1,6 +1,7 @@
 package io.strata.delta.sqdelta2;
 
 import io.strata.delta.DeltaException;
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -62,6 +63,16 @@ record Members(int[] at, int[] stored, int[] plain, int[] how) {
         inflater.end();
       }
     }
+  }
+
+  /** The slots of a dictionary, and its members inflated behind them. */
+  byte[] append(byte[] slots) throws DeltaException {
+    if (count() == 0) {
+      return slots;
+    }
+    byte[] all = Arrays.copyOf(slots, slots.length + totalPlain());
+    inflate(slots, all);
+    return all;
   }
 
   /** A content without its members, and these inflated behind it. */

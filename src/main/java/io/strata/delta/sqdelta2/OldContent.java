@@ -25,11 +25,6 @@ final class OldContent {
     return reader.plain(it.offset(), it.length(), it.uncompressed(), blockSize);
   }
 
-  /** The contents of several tiles, one after the other, each in its slot. */
-  byte[] dictionary(int[] numbers) throws IOException, DeltaException {
-    return dictionary(numbers, Members.NONE);
-  }
-
   /** The dictionary of a frame: contents of tiles, and behind them members of these inflated. */
   byte[] dictionary(int[] numbers, Members members) throws IOException, DeltaException {
     byte[] all = new byte[Math.toIntExact(slots.length(numbers)) + members.totalPlain()];
