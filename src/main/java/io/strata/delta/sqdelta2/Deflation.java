@@ -6,8 +6,6 @@ import io.strata.codec.Compressors;
 import io.strata.delta.DeltaException;
 import io.strata.delta.RecompressionException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Deflates members again, with zlib in one of four ways. For one thread. */
@@ -21,21 +19,18 @@ final class Deflation {
   /** zlib takes a full buffer for one that is too small. */
   private static final int SPARE = 16;
 
-  private @Nullable List<Compressor> compressors;
+  private final @Nullable Compressor[] compressors = new Compressor[COUNT];
   private ByteBuffer plain = ByteBuffer.allocateDirect(1 << 16);
   private ByteBuffer stored = ByteBuffer.allocateDirect(1 << 16);
 
-  /** Loads the library at first. */
+  /** Loads the library when a way is wanted first: that takes tens of milliseconds. */
   private Compressor way(int number) throws CodecException {
-    List<Compressor> loaded = compressors;
+    Compressor loaded = compressors[number];
     if (loaded == null) {
-      loaded = new ArrayList<>();
-      for (int[] way : WAYS) {
-        loaded.add(Compressors.deflate(way[0], way[1]));
-      }
-      compressors = loaded;
+      loaded = Compressors.deflate(WAYS[number][0], WAYS[number][1]);
+      compressors[number] = loaded;
     }
-    return loaded.get(number);
+    return loaded;
   }
 
   /** The way that makes {@code length} bytes at {@code at} of an inflated member; -1 if none. */
