@@ -248,6 +248,16 @@ TEST(o_noatime_is_for_owners) {
   IN_CHILD(NOBODY, FAILS(EPERM, open("file", O_RDONLY | O_NOATIME)));
 }
 
+TEST(o_noatime_keeps_the_time_of_access) {
+  struct timespec times[2] = {{1, 2}, {3, 4}};
+  CHECK(utimensat(AT_FDCWD, lower("small"), times, 0) == 0);
+  int fd = open_or_fail(lower("small"), O_RDONLY | O_NOATIME, 0);
+  char byte;
+  CHECK(pread(fd, &byte, 1, 0) == 1);
+  close(fd);
+  EQUAL(1, stat_of(lower("small")).st_atim.tv_sec);
+}
+
 TEST(times_are_set_by_owners_and_writers) {
   needs_root();
   write_file("file", "x");

@@ -57,13 +57,26 @@ final class FileData {
     }
     Place place = tree.upper().place(node);
     if (!writes(flags) && !truncates) {
-      return new FileHandle(tree, node, place.open(NameCalls.O_RDONLY), false, null);
+      return new FileHandle(tree, node, openForReading(place, flags), false, null);
     }
     int fd = openForWriting(place, flags);
     if (truncates) {
       truncate(request, node, place, fd, flags);
     }
     return new FileHandle(tree, node, fd, true, null);
+  }
+
+  /** Where we read for the caller, O_NOATIME is ours to keep; only an owner may ask for it. */
+  private static int openForReading(Place place, int flags) throws ErrnoException {
+    int noAccess = flags & NameCalls.O_NOATIME;
+    try {
+      return place.open(NameCalls.O_RDONLY | noAccess);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EPERM || noAccess == 0) {
+        throw e;
+      }
+      return place.open(NameCalls.O_RDONLY);
+    }
   }
 
   /**
