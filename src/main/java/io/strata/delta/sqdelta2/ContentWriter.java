@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Compresses the new content, each frame with what it is like in the old one as dictionary. */
 final class ContentWriter {
@@ -63,16 +65,25 @@ final class ContentWriter {
     Samples samples = samples(lengths);
     DictionaryChoice choice = new DictionaryChoice(source, target, samples, lengths);
     int mostTiles = Math.max(Limits.DICTIONARY_TILES / groups.size(), 1);
-    Frame[] frames = new Frame[groups.size()];
-    each(frames.length, i -> frames[i] = planned(groups.get(i), choice, mostTiles));
+    Plan[] plans = new Plan[groups.size()];
+    each(plans.length, i -> plans[i] = planned(groups.get(i), choice, mostTiles));
+    Frame[] frames = Stream.of(plans).map(Plan::frame).toArray(Frame[]::new);
     int blockSize = target.superblock().blockSize();
     FrameContent packing = new FrameContent(Slots.of(source), tiles, List.of(frames), blockSize);
-    each(frames.length, i -> frames[i] = packed(frames[i], packing));
+    each(frames.length, i -> frames[i] = packed(plans[i], packing));
     return List.of(frames);
   }
 
+  /**
+   * What is to be stored of a frame.
+   *
+   * @param packed its bytes if they are known already: those of a frame without copies depend on no
+   *     other frame
+   */
+  private record Plan(Frame frame, Optional<FrameContent.Packed> packed) {}
+
   /** A frame with its dictionary and copies. */
-  private Frame planned(List<PlannedTile> tiles, DictionaryChoice choice, int mostTiles)
+  private Plan planned(List<PlannedTile> tiles, DictionaryChoice choice, int mostTiles)
       throws IOException, DeltaException {
     byte[] content = content(tiles);
     int[] dictionary = choice.of(tiles, content, mostTiles, DICTIONARY);
@@ -85,7 +96,9 @@ final class ContentWriter {
     byte[] old = found.old().append(slots);
     byte[] matter = found.now().matter(content);
     Frame copied = frame.with(CopyFinder.find(old, matter));
-    return isText(copied, matter, old) ? smaller(frame, copied, matter, old) : copied;
+    return isText(copied, matter, old)
+        ? smaller(frame, copied, matter, old)
+        : new Plan(copied, Optional.empty());
   }
 
   /** Whether a frame has so few differences that it may be smaller without copies. */
@@ -100,17 +113,23 @@ final class ContentWriter {
     return differing < FEW;
   }
 
-  private Frame smaller(Frame plain, Frame copied, byte[] matter, byte[] old) {
+  private Plan smaller(Frame plain, Frame copied, byte[] matter, byte[] old) {
     int blockSize = target.superblock().blockSize();
     FrameContent alone =
         new FrameContent(Slots.of(source), plain.tiles(), List.of(copied), blockSize);
-    long first = alone.pack(plain, matter, old).bytes().length;
+    FrameContent.Packed first = alone.pack(plain, matter, old);
     long second = alone.pack(copied, matter, old).bytes().length;
-    return first < second + (long) COPY * copied.copies().count() ? plain : copied;
+    return first.bytes().length < second + (long) COPY * copied.copies().count()
+        ? new Plan(plain, Optional.of(first))
+        : new Plan(copied, Optional.empty());
   }
 
   /** The same frame, its bytes in the spool. */
-  private Frame packed(Frame frame, FrameContent packing) throws IOException, DeltaException {
+  private Frame packed(Plan plan, FrameContent packing) throws IOException, DeltaException {
+    Frame frame = plan.frame();
+    if (plan.packed().isPresent()) {
+      return frame.at(append(plan.packed().get().bytes()), plan.packed().get());
+    }
     byte[] matter = frame.members().matter(content(frame.tiles()));
     byte[] old = new OldContent(source).dictionary(frame.dictionary(), frame.old());
     FrameContent.Packed packed = packing.pack(frame, matter, old);
