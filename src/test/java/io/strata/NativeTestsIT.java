@@ -33,8 +33,9 @@ class NativeTestsIT {
           "--mount",
           "sh",
           "-ec",
-          """
-          mount --make-rprivate /
+          OwnMounts.ALONE
+              + """
+
           device=$(mktemp -d)
           mknod -m 666 "$device/fuse" c 10 229
           mount --bind "$device/fuse" /dev/fuse

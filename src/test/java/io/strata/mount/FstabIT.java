@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.OwnMounts;
 import io.strata.squashfs.ImageTools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class FstabIT extends MountFixture {
     String script =
         String.join(
             " && ",
-            "mount --make-rprivate /",
+            OwnMounts.ALONE,
             "mkdir -p /run/strata %1$s/over",
             "mount -t tmpfs none /run/strata",
             "mount -t tmpfs none %1$s/over",

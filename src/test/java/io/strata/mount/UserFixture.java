@@ -3,6 +3,7 @@ package io.strata.mount;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.strata.OwnMounts;
 import io.strata.ReadableClassPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,8 @@ abstract class UserFixture extends MountFixture {
     Path device = directory.resolve("fuse");
     Strata.tool("mknod", "-m", "666", device.toString(), "c", "10", "229");
     String script =
-        "mount --make-rprivate / && mount --bind "
+        OwnMounts.ALONE
+            + " && mount --bind "
             + device
             + " /dev/fuse && echo ready && exec sleep 600";
     Process process = new ProcessBuilder("unshare", "--mount", "sh", "-c", script).start();

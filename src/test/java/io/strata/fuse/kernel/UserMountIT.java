@@ -3,6 +3,7 @@ package io.strata.fuse.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.OwnMounts;
 import io.strata.ReadableClassPath;
 import io.strata.TestData;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,9 @@ class UserMountIT {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     // A mount namespace of its own, where everybody may open /dev/fuse as is usual.
     String script =
-        """
-        mount --make-rprivate /
+        OwnMounts.ALONE
+            + """
+
         mknod -m 666 "$1/fuse" c 10 229
         mount --bind "$1/fuse" /dev/fuse
         chown nobody "$1/mnt"
