@@ -64,13 +64,15 @@ final class ContentWriter {
     int[] lengths = new int[source.tiles().size()];
     Samples samples = samples(lengths);
     DictionaryChoice choice = new DictionaryChoice(source, target, samples, lengths);
-    int mostTiles = Math.max(Limits.DICTIONARY_TILES / groups.size(), 1);
+    Share share = Share.of(groups.size());
     Plan[] plans = new Plan[groups.size()];
-    each(plans.length, i -> plans[i] = planned(groups.get(i), choice, mostTiles));
-    Frame[] frames = Stream.of(plans).map(Plan::frame).toArray(Frame[]::new);
+    each(plans.length, i -> plans[i] = planned(groups.get(i), choice, share));
+    int shortest = share.copies().shortest(Stream.of(plans).map(Plan::frame).map(Frame::copies));
+    Frame[] frames =
+        Stream.of(plans).map(plan -> plan.frame().withoutShorter(shortest)).toArray(Frame[]::new);
     int blockSize = target.superblock().blockSize();
     FrameContent packing = new FrameContent(Slots.of(source), tiles, List.of(frames), blockSize);
-    each(frames.length, i -> frames[i] = packed(plans[i], packing));
+    each(frames.length, i -> frames[i] = packed(frames[i], plans[i].packed(), packing));
     return List.of(frames);
   }
 
@@ -82,20 +84,36 @@ final class ContentWriter {
    */
   private record Plan(Frame frame, Optional<FrameContent.Packed> packed) {}
 
+  /**
+   * What one frame may have of what is limited for all together.
+   *
+   * @param tiles of its dictionary
+   * @param members of its content, and of its dictionary
+   */
+  private record Share(int tiles, int members, CopyBudget copies) {
+    static Share of(int frames) {
+      return new Share(
+          Math.max(Limits.DICTIONARY_TILES / frames, 1),
+          Limits.MEMBERS / 2 / frames,
+          new CopyBudget(frames, Limits.COPIES));
+    }
+  }
+
   /** A frame with its dictionary and copies. */
-  private Plan planned(List<PlannedTile> tiles, DictionaryChoice choice, int mostTiles)
+  private Plan planned(List<PlannedTile> tiles, DictionaryChoice choice, Share share)
       throws IOException, DeltaException {
     byte[] content = content(tiles);
-    int[] dictionary = choice.of(tiles, content, mostTiles, DICTIONARY);
+    int[] dictionary = choice.of(tiles, content, share.tiles(), DICTIONARY);
     byte[] slots = new OldContent(source).dictionary(dictionary, Members.NONE);
     int room = MATTER - content.length;
     MemberFinder.Found found =
-        new MemberFinder().find(choice.pairs(tiles, dictionary), content, slots, room, INFLATED);
+        new MemberFinder(share.members())
+            .find(choice.pairs(tiles, dictionary), content, slots, room, INFLATED);
     Frame frame =
         new Frame(tiles, dictionary, found.old(), found.now(), Copies.NONE, false, 0, 0, 0);
     byte[] old = found.old().append(slots);
     byte[] matter = found.now().matter(content);
-    Frame copied = frame.with(CopyFinder.find(old, matter));
+    Frame copied = frame.with(share.copies().ofFrame(CopyFinder.find(old, matter)));
     return isText(copied, matter, old)
         ? smaller(frame, copied, matter, old)
         : new Plan(copied, Optional.empty());
@@ -125,10 +143,10 @@ final class ContentWriter {
   }
 
   /** The same frame, its bytes in the spool. */
-  private Frame packed(Plan plan, FrameContent packing) throws IOException, DeltaException {
-    Frame frame = plan.frame();
-    if (plan.packed().isPresent()) {
-      return frame.at(append(plan.packed().get().bytes()), plan.packed().get());
+  private Frame packed(Frame frame, Optional<FrameContent.Packed> known, FrameContent packing)
+      throws IOException, DeltaException {
+    if (known.isPresent()) {
+      return frame.at(append(known.get().bytes()), known.get());
     }
     byte[] matter = frame.members().matter(content(frame.tiles()));
     byte[] old = new OldContent(source).dictionary(frame.dictionary(), frame.old());

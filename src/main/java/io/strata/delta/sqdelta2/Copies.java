@@ -1,5 +1,7 @@
 package io.strata.delta.sqdelta2;
 
+import java.util.stream.IntStream;
+
 /**
  * The copies of a frame: stretches of it that are like a stretch of its dictionary. They are in
  * order and do not overlap; what is between them is literal.
@@ -14,6 +16,18 @@ record Copies(int[] at, int[] from, int[] length) {
 
   int count() {
     return at.length;
+  }
+
+  /** Those that have so many bytes. */
+  Copies atLeast(int bytes) {
+    int[] kept = IntStream.range(0, count()).filter(i -> length[i] >= bytes).toArray();
+    return kept.length == count()
+        ? this
+        : new Copies(pick(at, kept), pick(from, kept), pick(length, kept));
+  }
+
+  private static int[] pick(int[] numbers, int[] places) {
+    return IntStream.of(places).map(i -> numbers[i]).toArray();
   }
 
   /** Bytes of all copies together. */

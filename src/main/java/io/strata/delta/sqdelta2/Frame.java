@@ -32,6 +32,11 @@ record Frame(
         tiles, dictionary, old, members, newCopies, addresses, offset, stored, differences);
   }
 
+  /** The same without the copies that have fewer bytes. */
+  Frame withoutShorter(int bytes) {
+    return with(copies.atLeast(bytes));
+  }
+
   /** The same with what is stored of it, and where. */
   Frame at(long newOffset, FrameContent.Packed packed) {
     return new Frame(

@@ -24,6 +24,16 @@ final class MemberFinder {
   private static final int FCOMMENT = 16;
 
   private final Deflation deflation = new Deflation();
+  private final int most;
+
+  /**
+   * A finder.
+   *
+   * @param most members that a frame may have, and its dictionary
+   */
+  MemberFinder(int most) {
+    this.most = most;
+  }
 
   /**
    * Where a file is in a frame, and the same file in its dictionary.
@@ -60,6 +70,9 @@ final class MemberFinder {
     int matterLeft = matterRoom;
     long dictionaryLeft = dictionaryRoom;
     for (Pair pair : pairs) {
+      if (now.size() == most) {
+        break;
+      }
       Member member = member(content, pair.at(), pair.length());
       Member before = member == null ? null : member(dictionary, pair.old(), pair.oldLength());
       if (member == null || before == null || same(content, member, dictionary, before)) {
