@@ -3,10 +3,14 @@ package io.strata.publish;
 import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The digests of a file, in lower-case hexadecimal digits.
@@ -28,11 +32,11 @@ record Digests(String sha512, String sha256, long size) {
     MessageDigest sha512 = Sha2.SHA_512.start();
     MessageDigest sha256 = Sha2.SHA_256.start();
     long size = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha512.update(buffer, 0, n);
-        sha256.update(buffer, 0, n);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer.clear())) {
+        sha512.update(buffer.flip());
+        sha256.update(buffer.flip());
         size += n;
       }
     }
@@ -41,14 +45,9 @@ record Digests(String sha512, String sha256, long size) {
 
   /** The SHA-512 of a file. */
   static String sha512(Path file) throws IOException {
-    MessageDigest digest = Sha2.SHA_512.start();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      return HexFormat.of().formatHex(Sha2.SHA_512.of(in));
     }
-    return Sha2.hex(digest);
   }
 
   /** The SHA-512 of an image but for its make time: that of the tree, however often it is made. */

@@ -1,5 +1,6 @@
 package io.strata.sync;
 
+import io.strata.digest.Sha2;
 import io.strata.store.ImageStore;
 import io.strata.store.LockedRepository;
 import io.strata.store.StoreException;
@@ -49,7 +50,7 @@ final class Partial implements AutoCloseable {
   private final LockedRepository repository;
   private final Path data;
   private final Path noteFile;
-  private final MessageDigest digest = Sha512.start();
+  private final MessageDigest digest = Sha2.SHA_512.start();
   private Optional<Note> note;
   private Optional<FileChannel> channel = Optional.empty();
   private long length;
@@ -138,7 +139,7 @@ final class Partial implements AutoCloseable {
 
   /** The digest of all bytes; afterwards only {@link #moveTo} and {@link #discard} make sense. */
   String sha512() {
-    return Sha512.end(digest);
+    return Sha2.hex(digest);
   }
 
   /** Gives the whole file its place. */

@@ -5,6 +5,7 @@ import io.strata.delta.DeltaException;
 import io.strata.delta.ProgressListener;
 import io.strata.delta.sqdelta2.Sqdelta2Applier;
 import io.strata.delta.sqdelta2.Sqdelta2Info;
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,8 +21,8 @@ final class SqdeltaMerger implements DeltaMerger {
       new Sqdelta2Applier().apply(base, delta, target, listener);
       return Sha512.of(target, (done, total) -> steps.at("verifying", done, total));
     }
-    MessageDigest digest = Sha512.start();
+    MessageDigest digest = Sha2.SHA_512.start();
     new DeltaApplier().apply(base, delta, target, digest, listener);
-    return Sha512.end(digest);
+    return Sha2.hex(digest);
   }
 }

@@ -7,6 +7,7 @@ import io.strata.delta.ProgressListener;
 import io.strata.delta.RecompressionException;
 import io.strata.delta.StagedImage;
 import io.strata.delta.sqdelta2.MetadataReader.Piece;
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -73,7 +74,7 @@ public final class Sqdelta2Applier {
       throws IOException, DeltaException {
     boolean same =
         image.size() == header.sourceLength()
-            && Arrays.equals(Digests.of(image), header.sourceDigest());
+            && Arrays.equals(Sha2.SHA_256.of(image), header.sourceDigest());
     if (!same) {
       throw new DeltaException("was made for another image: name that, or fetch the new one");
     }
@@ -128,7 +129,7 @@ public final class Sqdelta2Applier {
     if (length < header.targetLength()) {
       target.write(ByteBuffer.allocate(1), header.targetLength() - 1);
     }
-    if (!Arrays.equals(Digests.of(target.channel()), header.targetDigest())) {
+    if (!Arrays.equals(Sha2.SHA_256.of(target.channel()), header.targetDigest())) {
       throw new DeltaException(
           "makes an image with another digest. It is damaged, or was made with another version of "
               + header.library()

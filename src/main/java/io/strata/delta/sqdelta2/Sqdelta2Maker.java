@@ -5,6 +5,7 @@ import io.strata.delta.DeltaException;
 import io.strata.delta.ProgressListener;
 import io.strata.delta.StagedImage;
 import io.strata.delta.sqdelta2.PlannedTile.How;
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -88,8 +89,8 @@ public final class Sqdelta2Maker {
         new Header(
             source.length(),
             target.length(),
-            Digests.of(source.channel()),
-            Digests.of(target.channel()),
+            Sha2.SHA_256.of(source.channel()),
+            Sha2.SHA_256.of(target.channel()),
             target.superblock().blockLog(),
             new Probe(source, toolbox).find(PROBES),
             ways,

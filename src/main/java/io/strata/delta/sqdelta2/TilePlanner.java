@@ -6,6 +6,7 @@ import io.strata.delta.DeltaException;
 import io.strata.delta.ProgressListener;
 import io.strata.delta.Workers;
 import io.strata.delta.sqdelta2.PlannedTile.How;
+import io.strata.digest.Sha2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -44,7 +45,7 @@ final class TilePlanner {
   List<PlannedTile> plan() throws IOException, DeltaException {
     Map<Identity, Integer> known = HashMap.newHashMap(source.tiles().size());
     BlockReader reader = source.reader();
-    MessageDigest sha256 = Digests.sha256();
+    MessageDigest sha256 = Sha2.SHA_256.start();
     List<Identity> identities = new ArrayList<>();
     for (int i = 0; i < source.tiles().size(); i++) {
       Identity identity = Identity.of(source.tiles().get(i), reader, sha256);
