@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Compresses the new content, each frame with what it is like in the old one as dictionary. */
 final class ContentWriter {
@@ -35,18 +36,25 @@ final class ContentWriter {
 
   private final ImageModel source;
   private final ImageModel target;
+  private final @Nullable Inode[] likes;
   private final StagedImage spool;
   private final ProgressListener listener;
 
   /**
    * A writer.
    *
+   * @param likes of the target's inodes
    * @param spool gets the frames, in no order
    */
   ContentWriter(
-      ImageModel source, ImageModel target, StagedImage spool, ProgressListener listener) {
+      ImageModel source,
+      ImageModel target,
+      @Nullable Inode[] likes,
+      StagedImage spool,
+      ProgressListener listener) {
     this.source = source;
     this.target = target;
+    this.likes = likes;
     this.spool = spool;
     this.listener = listener;
   }
@@ -63,7 +71,7 @@ final class ContentWriter {
     }
     int[] lengths = new int[source.tiles().size()];
     Samples samples = samples(lengths);
-    DictionaryChoice choice = new DictionaryChoice(source, target, samples, lengths);
+    DictionaryChoice choice = new DictionaryChoice(source, target, likes, samples, lengths);
     Share share = Share.of(groups.size());
     Plan[] plans = new Plan[groups.size()];
     each(plans.length, i -> plans[i] = planned(groups.get(i), choice, share));

@@ -22,7 +22,6 @@ final class DictionaryChoice {
   private final int blockSize;
   private final Slots slots;
   private final List<Inode> inodes;
-  private final @Nullable Inode[] likes;
   private final FilePlaces oldPlaces;
   private final FilePlaces places;
 
@@ -43,15 +42,20 @@ final class DictionaryChoice {
   /**
    * A choice.
    *
+   * @param likes of the target's inodes
    * @param lengths of the source's tiles; negative for one that can't be read
    */
-  DictionaryChoice(ImageModel source, ImageModel target, Samples samples, int[] lengths) {
+  DictionaryChoice(
+      ImageModel source,
+      ImageModel target,
+      @Nullable Inode[] likes,
+      Samples samples,
+      int[] lengths) {
     this.samples = samples;
     this.lengths = lengths;
     this.blockSize = source.superblock().blockSize();
     this.slots = Slots.of(source);
     this.inodes = target.inodes();
-    this.likes = new PathMatcher(source, target).likes();
     this.oldPlaces = new FilePlaces(source);
     this.places = new FilePlaces(target);
     this.uses = new int[target.tiles().size()];

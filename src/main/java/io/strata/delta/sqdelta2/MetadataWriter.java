@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MetadataWriter {
   private final ImageModel source;
   private final ImageModel target;
+  private final @Nullable Inode[] likes;
   private final Toolbox toolbox;
   private final ResidualWriter out;
   private final BlockReader reader;
@@ -21,11 +22,18 @@ final class MetadataWriter {
   /**
    * A writer.
    *
+   * @param likes of the target's inodes
    * @param out the columns, to which the tiles have been written
    */
-  MetadataWriter(ImageModel source, ImageModel target, Toolbox toolbox, ResidualWriter out) {
+  MetadataWriter(
+      ImageModel source,
+      ImageModel target,
+      @Nullable Inode[] likes,
+      Toolbox toolbox,
+      ResidualWriter out) {
     this.source = source;
     this.target = target;
+    this.likes = likes;
     this.toolbox = toolbox;
     this.out = out;
     this.reader = target.reader();
@@ -72,7 +80,7 @@ final class MetadataWriter {
       return;
     }
     rootRecord = Math.max(target.root(), 0);
-    ModelWriter writer = new ModelWriter(source, target, rootRecord);
+    ModelWriter writer = new ModelWriter(source, target, likes, rootRecord);
     model = writer.best();
   }
 

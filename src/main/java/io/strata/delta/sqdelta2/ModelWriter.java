@@ -17,13 +17,14 @@ final class ModelWriter {
   /**
    * A writer.
    *
+   * @param likes of the target's inodes
    * @param root the number of the root's record in the target
    */
-  ModelWriter(ImageModel source, ImageModel target, int root) {
+  ModelWriter(ImageModel source, ImageModel target, @Nullable Inode[] likes, int root) {
     this.source = source;
     this.target = target;
     this.root = root;
-    this.likes = new PathMatcher(source, target).likes();
+    this.likes = likes;
   }
 
   /** The columns with the fewest surprises; null if no model gives the tables back. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an {@code .sqdelta2} between two images.
@@ -75,8 +76,9 @@ public final class Sqdelta2Maker {
       throws IOException, DeltaException {
     List<Recompression> ways = CompressorGuess.of(target);
     Toolbox toolbox = toolbox(ways);
+    @Nullable Inode[] likes = new PathMatcher(source, target).likes();
     List<PlannedTile> tiles = new TilePlanner(source, target, toolbox, listener).plan();
-    List<Frame> content = new ContentWriter(source, target, spool, listener).write(tiles);
+    List<Frame> content = new ContentWriter(source, target, likes, spool, listener).write(tiles);
     ResidualWriter out = new ResidualWriter();
     int blockSize = target.superblock().blockSize();
     new TileWalk(out, source.tiles(), blockSize, ways.size(), target.length()).run(tiles);
@@ -84,7 +86,7 @@ public final class Sqdelta2Maker {
     for (Frame frame : content) {
       frames.write(frame);
     }
-    boolean modelled = new MetadataWriter(source, target, toolbox, out).write();
+    boolean modelled = new MetadataWriter(source, target, likes, toolbox, out).write();
     Header header =
         new Header(
             source.length(),
