@@ -64,7 +64,7 @@ public final class Compressors {
    * @param level 1 to 9
    * @param memLevel 1 to 9
    */
-  public static Compressor deflate(int level, int memLevel) throws CodecException {
+  public static DeflateCompressor deflate(int level, int memLevel) throws CodecException {
     checkRange("zlib level", level, 1, 9);
     checkRange("zlib memory level", memLevel, 1, 9);
     return new GzipCompressor(NativeLibrary.ZLIB.load(Libz.class), level, -15, memLevel, 0);

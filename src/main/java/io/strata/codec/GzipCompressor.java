@@ -3,18 +3,19 @@ package io.strata.codec;
 import io.strata.codec.natives.Libz;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Zlib streams (RFC 1950), or raw deflate (RFC 1951), through libz. */
-final class GzipCompressor implements Compressor {
+final class GzipCompressor implements DeflateCompressor {
+  private static final int[] NO_BLOCKS = {};
+
   private final Libz library;
   private final int level;
   private final int windowBits;
   private final int memLevel;
   private final int strategy;
   private final String version;
-  private final ThreadLocal<Stream> streams = ThreadLocal.withInitial(Stream::new);
+  private final ThreadLocal<ZStream> streams;
 
   /**
    * A compressor.
@@ -28,6 +29,7 @@ final class GzipCompressor implements Compressor {
     this.memLevel = memLevel;
     this.strategy = strategy;
     this.version = library.zlibVersion();
+    this.streams = ThreadLocal.withInitial(() -> new ZStream(version));
   }
 
   @Override
@@ -44,65 +46,75 @@ final class GzipCompressor implements Compressor {
       int targetOffset,
       int targetCapacity)
       throws CodecException {
+    return compress(
+        source, sourceOffset, sourceLength, NO_BLOCKS, target, targetOffset, targetCapacity);
+  }
+
+  @Override
+  public int compress(ByteBuffer source, int length, int[] blocks, ByteBuffer target)
+      throws CodecException {
+    return compress(source, 0, length, blocks, target, 0, target.limit());
+  }
+
+  private int compress(
+      ByteBuffer source,
+      int sourceOffset,
+      int sourceLength,
+      int[] blocks,
+      ByteBuffer target,
+      int targetOffset,
+      int targetCapacity)
+      throws CodecException {
     Direct.check(source, sourceOffset, sourceLength);
     Direct.checkTarget(target, targetOffset, targetCapacity);
-    ByteBuffer stream = streams.get().open();
-    long address = Direct.address(stream, 0);
+    ZStream stream = streams.get();
+    open(stream);
     try {
-      stream.putLong(Libz.NEXT_IN, Direct.address(source, sourceOffset));
-      stream.putInt(Libz.AVAIL_IN, sourceLength);
-      stream.putLong(Libz.NEXT_OUT, Direct.address(target, targetOffset));
-      stream.putInt(Libz.AVAIL_OUT, targetCapacity);
-      int result = library.deflate(address, Libz.Z_FINISH);
-      if (result != Libz.Z_STREAM_END) {
-        throw new CodecException(
-            "gzip: "
-                + sourceLength
-                + " bytes do not compress to "
-                + targetCapacity
-                + " (zlib result "
-                + result
-                + ")");
+      stream.output(target, targetOffset, targetCapacity);
+      int at = sourceOffset;
+      int end = sourceOffset + sourceLength;
+      for (int block : blocks) {
+        Objects.checkFromIndexSize(at, block, end);
+        stream.input(source, at, block);
+        int result = library.deflate(stream.address(), Libz.Z_BLOCK);
+        if (result != Libz.Z_OK || stream.inputLeft() > 0) {
+          throw noRoom(sourceLength, targetCapacity, result);
+        }
+        at += block;
       }
-      return Math.toIntExact(stream.getLong(Libz.TOTAL_OUT));
+      stream.input(source, at, end - at);
+      int result = library.deflate(stream.address(), Libz.Z_FINISH);
+      if (result != Libz.Z_STREAM_END) {
+        throw noRoom(sourceLength, targetCapacity, result);
+      }
+      return stream.written();
     } finally {
-      library.deflateEnd(address);
+      library.deflateEnd(stream.address());
       Reference.reachabilityFence(source);
       Reference.reachabilityFence(target);
     }
   }
 
-  /** A z_stream and the version string that zlib compares with its own. */
-  private final class Stream {
-    private final ByteBuffer fields =
-        ByteBuffer.allocateDirect(Libz.Z_STREAM_SIZE).order(ByteOrder.nativeOrder());
-    private final ByteBuffer versionString;
+  private static CodecException noRoom(int plain, int capacity, int result) {
+    return new CodecException(
+        "gzip: %d bytes do not compress to %d (zlib result %d)".formatted(plain, capacity, result));
+  }
 
-    Stream() {
-      byte[] ascii = version.getBytes(StandardCharsets.US_ASCII);
-      versionString = ByteBuffer.allocateDirect(ascii.length + 1).put(ascii);
-      versionString.clear();
-    }
-
-    /** A stream ready for one block; {@code deflateEnd} must follow. */
-    ByteBuffer open() throws CodecException {
-      for (int i = 0; i < Libz.Z_STREAM_SIZE; i += Long.BYTES) {
-        fields.putLong(i, 0);
-      }
-      int result =
-          library.deflateInit2_(
-              Direct.address(fields, 0),
-              level,
-              Libz.Z_DEFLATED,
-              windowBits,
-              memLevel,
-              strategy,
-              Direct.address(versionString, 0),
-              Libz.Z_STREAM_SIZE);
-      if (result != Libz.Z_OK) {
-        throw new CodecException("gzip: deflateInit2 failed with " + result);
-      }
-      return fields;
+  /** Makes a stream ready for one block; {@code deflateEnd} must follow. */
+  private void open(ZStream stream) throws CodecException {
+    stream.clear();
+    int result =
+        library.deflateInit2_(
+            stream.address(),
+            level,
+            Libz.Z_DEFLATED,
+            windowBits,
+            memLevel,
+            strategy,
+            stream.versionAddress(),
+            Libz.Z_STREAM_SIZE);
+    if (result != Libz.Z_OK) {
+      throw new CodecException("gzip: deflateInit2 failed with " + result);
     }
   }
 }

@@ -13,6 +13,18 @@ public interface Libz {
   /** There is no more input. */
   int Z_FINISH = 4;
 
+  /** To end a block here, or, inflating, to come back at the end of each. */
+  int Z_BLOCK = 5;
+
+  /** Window bits of {@code inflate} for deflate without a header. */
+  int RAW = -15;
+
+  /** In {@link #DATA_TYPE}: where {@code inflate} is behind the end of a block. */
+  int AT_BLOCK_END = 128;
+
+  /** In {@link #DATA_TYPE}: where it is in the last block, or behind that. */
+  int IN_LAST_BLOCK = 64;
+
   /** The only method there is. */
   int Z_DEFLATED = 8;
 
@@ -33,6 +45,9 @@ public interface Libz {
 
   /** Offset of {@code uLong total_out}. */
   int TOTAL_OUT = 40;
+
+  /** Offset of {@code int data_type}. */
+  int DATA_TYPE = 88;
 
   /** {@code sizeof(z_stream)}. */
   int Z_STREAM_SIZE = 112;
@@ -56,6 +71,18 @@ public interface Libz {
   /** Frees what the stream holds. */
   @IgnoreError
   int deflateEnd(long stream);
+
+  /** What the macro {@code inflateInit2} calls. */
+  @IgnoreError
+  int inflateInit2_(long stream, int windowBits, long version, int streamSize);
+
+  /** Decompresses. */
+  @IgnoreError
+  int inflate(long stream, int flush);
+
+  /** Frees what the stream holds. */
+  @IgnoreError
+  int inflateEnd(long stream);
 
   /** The version, such as "1.2.13". */
   String zlibVersion();

@@ -96,7 +96,7 @@ final class ContentWriter {
    * What one frame may have of what is limited for all together.
    *
    * @param tiles of its dictionary
-   * @param members of its content, and of its dictionary
+   * @param members of its content, with said ends of blocks, and of its dictionary
    */
   private record Share(int tiles, int members, CopyBudget copies) {
     static Share of(int frames) {

@@ -1,14 +1,20 @@
 package io.strata.delta.sqdelta2;
 
 import io.strata.codec.CodecException;
-import io.strata.codec.Compressor;
 import io.strata.codec.Compressors;
+import io.strata.codec.DeflateBlocks;
+import io.strata.codec.DeflateCompressor;
 import io.strata.delta.DeltaException;
 import io.strata.delta.RecompressionException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Deflates members again, with zlib in one of four ways. For one thread. */
+/**
+ * Deflates members again, with zlib. For one thread.
+ *
+ * <p>GNU gzip ends blocks where it guesses that another one will be better, zlib does not: what
+ * gzip made comes back where the ends of its blocks are said.
+ */
 final class Deflation {
   /** Levels and memory levels: those of {@code gzip -9} and {@code gzip}, and of zlib itself. */
   private static final int[][] WAYS = {{9, 9}, {6, 9}, {9, 8}, {6, 8}};
@@ -19,13 +25,24 @@ final class Deflation {
   /** zlib takes a full buffer for one that is too small. */
   private static final int SPARE = 16;
 
-  private final @Nullable Compressor[] compressors = new Compressor[COUNT];
+  private static final int[] NO_BLOCKS = {};
+
+  private final @Nullable DeflateCompressor[] compressors = new DeflateCompressor[COUNT];
+  private @Nullable DeflateBlocks ends;
   private ByteBuffer plain = ByteBuffer.allocateDirect(1 << 16);
   private ByteBuffer stored = ByteBuffer.allocateDirect(1 << 16);
 
-  /** Loads the library when a way is wanted first: that takes tens of milliseconds. */
-  private Compressor way(int number) throws CodecException {
-    Compressor loaded = compressors[number];
+  /**
+   * How a member is made.
+   *
+   * @param number of the levels, 0 to {@link #COUNT}, exclusive
+   * @param blocks bytes inflated of each block whose end is said
+   */
+  record Way(int number, int[] blocks) {}
+
+  /** Loads the library when levels are wanted first: that takes tens of milliseconds. */
+  private DeflateCompressor compressor(int number) throws CodecException {
+    DeflateCompressor loaded = compressors[number];
     if (loaded == null) {
       loaded = Compressors.deflate(WAYS[number][0], WAYS[number][1]);
       compressors[number] = loaded;
@@ -33,34 +50,57 @@ final class Deflation {
     return loaded;
   }
 
-  /** The way that makes {@code length} bytes at {@code at} of an inflated member; -1 if none. */
-  int find(byte[] inflated, byte[] content, int at, int length) throws DeltaException {
-    for (int i = 0; i < COUNT; i++) {
-      try {
-        int n = run(i, inflated, 0, inflated.length, length);
-        if (n == length && stored.equals(ByteBuffer.wrap(content, at, length))) {
-          return i;
+  /** The way that makes {@code length} bytes at {@code at} of an inflated member; null if none. */
+  @Nullable Way find(byte[] inflated, byte[] content, int at, int length) throws DeltaException {
+    try {
+      int[] blocks = blocks(content, at, length, inflated.length);
+      for (int i = 0; i < COUNT; i++) {
+        if (makes(new Way(i, NO_BLOCKS), inflated, content, at, length)) {
+          return new Way(i, NO_BLOCKS);
         }
-      } catch (CodecException _) {
-        // longer: another way may do
+        if (blocks.length > 0 && makes(new Way(i, blocks), inflated, content, at, length)) {
+          return new Way(i, blocks);
+        }
       }
+    } catch (CodecException _) {
+      // zlib is not there: then it can't be used to apply the delta either
     }
-    return -1;
+    return null;
+  }
+
+  private boolean makes(Way way, byte[] inflated, byte[] content, int at, int length)
+      throws DeltaException {
+    try {
+      int n = run(way, inflated, 0, inflated.length, length);
+      return n == length && stored.equals(ByteBuffer.wrap(content, at, length));
+    } catch (CodecException _) {
+      return false; // longer: another way may do
+    }
+  }
+
+  private int[] blocks(byte[] content, int at, int length, int plainLength)
+      throws CodecException, DeltaException {
+    DeflateBlocks loaded = ends;
+    if (loaded == null) {
+      loaded = DeflateBlocks.load();
+      ends = loaded;
+    }
+    makeRoom(plainLength, length);
+    return loaded.find(stored.clear().put(0, content, at, length), length, plain.clear());
   }
 
   /**
    * Deflates one member.
    *
-   * @param how the number of the way
    * @param length of what must come of it
    */
-  void deflate(int how, byte[] from, int at, int plainLength, byte[] into, int to, int length)
+  void deflate(Way way, byte[] from, int at, int plainLength, byte[] into, int to, int length)
       throws DeltaException {
     String result;
     String library = "libz";
     try {
-      library = way(how).library();
-      int n = run(how, from, at, plainLength, length);
+      library = compressor(way.number()).library();
+      int n = run(way, from, at, plainLength, length);
       if (n == length) {
         stored.get(0, into, to, n);
         return;
@@ -76,18 +116,23 @@ final class Deflation {
         library);
   }
 
-  private int run(int way, byte[] bytes, int at, int plainLength, int length)
+  private int run(Way way, byte[] bytes, int at, int plainLength, int length)
       throws CodecException {
+    makeRoom(plainLength, length);
+    plain.put(0, bytes, at, plainLength);
+    DeflateCompressor compressor = compressor(way.number());
+    int n =
+        compressor.compress(plain, plainLength, way.blocks(), stored.clear().limit(length + SPARE));
+    stored.limit(n);
+    return n;
+  }
+
+  private void makeRoom(int plainLength, int length) {
     if (plain.capacity() < plainLength) {
       plain = ByteBuffer.allocateDirect(plainLength);
     }
-    int room = length + SPARE;
-    if (stored.capacity() < room) {
-      stored = ByteBuffer.allocateDirect(room);
+    if (stored.capacity() < length + SPARE) {
+      stored = ByteBuffer.allocateDirect(length + SPARE);
     }
-    plain.put(0, bytes, at, plainLength);
-    int n = way(way).compress(plain, 0, plainLength, stored.clear(), 0, room);
-    stored.limit(n);
-    return n;
   }
 }

@@ -119,6 +119,7 @@ final class FrameWalk {
     IntStream.Builder stored = IntStream.builder();
     IntStream.Builder plain = IntStream.builder();
     IntStream.Builder how = IntStream.builder();
+    List<int[]> blocks = new ArrayList<>();
     int at = 0;
     int left = room;
     for (int i = 0; i < count; i++) {
@@ -133,16 +134,34 @@ final class FrameWalk {
       stored.add(bytes);
       plain.add(inflated);
       how.add((int) values.number(Column.MEMBER_HOW, 0, 0, mostHow));
+      blocks.add(blocks(mostHow == 0 ? 0 : inflated));
     }
     return new Members(
         starts.build().toArray(),
         stored.build().toArray(),
         plain.build().toArray(),
-        how.build().toArray());
+        how.build().toArray(),
+        blocks.toArray(int[][]::new));
+  }
+
+  /** Reads how many bytes each block has whose end is said, of a member of so many. */
+  private int[] blocks(int length) throws DeltaException {
+    int[] blocks =
+        new int[(int) values.number(Column.MEMBER_BLOCKS, 0, 0, Math.min(memberRoom, length))];
+    memberRoom -= blocks.length;
+    int left = length;
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = (int) values.number(Column.MEMBER_BLOCKS, 0, 0, left);
+      left -= blocks[i];
+      if (blocks[i] == 0) {
+        throw new DeltaException("a member has a block of no bytes");
+      }
+    }
+    return blocks;
   }
 
   private void write(Members members, Members likes) throws DeltaException {
-    memberRoom -= members.count();
+    memberRoom -= members.count() + members.totalBlocks();
     if (memberRoom < 0) {
       throw new DeltaException("the target has too many .gz files for a delta");
     }
@@ -156,6 +175,10 @@ final class FrameWalk {
       values.number(
           Column.MEMBER_PLAIN, like ? likes.plain()[i] : 0, members.plain()[i], Limits.DICTIONARY);
       values.number(Column.MEMBER_HOW, 0, members.how()[i], Deflation.COUNT);
+      values.number(Column.MEMBER_BLOCKS, 0, members.blocks()[i].length, Limits.MEMBERS);
+      for (int block : members.blocks()[i]) {
+        values.number(Column.MEMBER_BLOCKS, 0, block, Limits.DICTIONARY);
+      }
       at = members.at()[i] + stored;
     }
   }

@@ -29,7 +29,7 @@ final class Limits {
   /** Copies of old content that all frames of a delta have together. */
   static final int COPIES = 1 << 20;
 
-  /** Members of .gz files that all frames of a delta have together, old ones too. */
+  /** Members of .gz files that all frames have together, old ones and said ends of blocks too. */
   static final int MEMBERS = 1 << 20;
 
   /** Bytes of old content that all dictionaries may have together, for so much new content. */

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberFinder {
   /** Inflated bytes of one member; larger ones are left as they are. */
-  private static final int MOST = 1 << 20;
+  private static final int MOST = 2 << 20;
+
+  /** What is said of a member that nobody deflates. */
+  private static final Deflation.Way OLD = new Deflation.Way(0, new int[0]);
 
   private static final int HEADER = 10;
   private static final int FHCRC = 2;
@@ -29,7 +32,8 @@ final class MemberFinder {
   /**
    * A finder.
    *
-   * @param most members that a frame may have, and its dictionary
+   * @param most members that a frame may have, with the ends of blocks that are said, and that its
+   *     dictionary may have
    */
   MemberFinder(int most) {
     this.most = most;
@@ -54,7 +58,7 @@ final class MemberFinder {
   }
 
   /** A member and its bytes. */
-  private record Member(int at, int stored, byte[] plain, int how) {}
+  private record Member(int at, int stored, byte[] plain, Deflation.Way way) {}
 
   /**
    * Looks through the files of a frame.
@@ -69,25 +73,28 @@ final class MemberFinder {
     List<Member> now = new ArrayList<>();
     int matterLeft = matterRoom;
     long dictionaryLeft = dictionaryRoom;
+    int left = most;
     for (Pair pair : pairs) {
-      if (now.size() == most) {
-        break;
-      }
       Member member = member(content, pair.at(), pair.length());
       Member before = member == null ? null : member(dictionary, pair.old(), pair.oldLength());
       if (member == null || before == null || same(content, member, dictionary, before)) {
         continue;
       }
-      int how = deflation.find(member.plain(), content, member.at(), member.stored());
       boolean fits = member.plain().length <= matterLeft && before.plain().length <= dictionaryLeft;
-      if (how >= 0 && fits) {
+      Deflation.Way way = fits && left > 0 ? way(member, content) : null;
+      if (way != null && way.blocks().length < left) {
+        left -= 1 + way.blocks().length;
         matterLeft -= member.plain().length;
         dictionaryLeft -= before.plain().length;
-        now.add(new Member(member.at(), member.stored(), member.plain(), how));
+        now.add(new Member(member.at(), member.stored(), member.plain(), way));
         old.add(before);
       }
     }
     return new Found(members(old), members(now));
+  }
+
+  private Deflation.@Nullable Way way(Member member, byte[] content) throws DeltaException {
+    return deflation.find(member.plain(), content, member.at(), member.stored());
   }
 
   private static boolean same(byte[] content, Member member, byte[] dictionary, Member before) {
@@ -113,7 +120,8 @@ final class MemberFinder {
         list.stream().mapToInt(Member::at).toArray(),
         list.stream().mapToInt(Member::stored).toArray(),
         list.stream().mapToInt(member -> member.plain().length).toArray(),
-        list.stream().mapToInt(Member::how).toArray());
+        list.stream().mapToInt(member -> member.way().number()).toArray(),
+        list.stream().map(member -> member.way().blocks()).toArray(int[][]::new));
   }
 
   /** The member of a .gz file (RFC 1952); null if it is none, or has more than one. */
@@ -129,7 +137,7 @@ final class MemberFinder {
       int n = inflater.inflate(plain);
       int stored = Math.toIntExact(inflater.getBytesRead());
       boolean whole = inflater.finished() && n > 0 && stored > 0;
-      return whole ? new Member(at + header, stored, Arrays.copyOf(plain, n), 0) : null;
+      return whole ? new Member(at + header, stored, Arrays.copyOf(plain, n), OLD) : null;
     } catch (DataFormatException _) {
       return null;
     } finally {

@@ -2,6 +2,7 @@ package io.strata.delta.sqdelta2;
 
 import io.strata.delta.DeltaException;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -13,10 +14,12 @@ import java.util.zip.Inflater;
  * @param stored its bytes
  * @param plain its bytes inflated
  * @param how the number of its way in {@link Deflation}; of an old one 0
+ * @param blocks bytes inflated of each of its blocks whose end has to be said; of an old one none
  */
-record Members(int[] at, int[] stored, int[] plain, int[] how) {
+record Members(int[] at, int[] stored, int[] plain, int[] how, int[][] blocks) {
   /** None. */
-  static final Members NONE = new Members(new int[0], new int[0], new int[0], new int[0]);
+  static final Members NONE =
+      new Members(new int[0], new int[0], new int[0], new int[0], new int[0][]);
 
   int count() {
     return at.length;
@@ -30,6 +33,11 @@ record Members(int[] at, int[] stored, int[] plain, int[] how) {
   /** Bytes of all together, inflated. */
   int totalPlain() {
     return sum(plain);
+  }
+
+  /** How many ends of blocks are said of all together. */
+  int totalBlocks() {
+    return Stream.of(blocks).mapToInt(ends -> ends.length).sum();
   }
 
   private static int sum(int[] numbers) {
@@ -99,7 +107,8 @@ record Members(int[] at, int[] stored, int[] plain, int[] how) {
     for (int i = 0; i < at.length; i++) {
       System.arraycopy(matter, from, content, to, at[i] - to);
       from += at[i] - to;
-      deflation.deflate(how[i], matter, inflated, plain[i], content, at[i], stored[i]);
+      Deflation.Way way = new Deflation.Way(how[i], blocks[i]);
+      deflation.deflate(way, matter, inflated, plain[i], content, at[i], stored[i]);
       inflated += plain[i];
       to = at[i] + stored[i];
     }

@@ -30,7 +30,7 @@
  *   0  8 bytes  89 53 51 44 32 0d 0a 1a
  *   8  u16      version, 1
  *  10  u16      flags, 0
- *  12  u32      number of columns, 61
+ *  12  u32      number of columns, 62
  *  16  u64      length of the source
  *  24  u64      length of the target
  *  32  32 bytes SHA-256 of the source
@@ -116,12 +116,14 @@
  * <em>matter</em> of a frame is its content without its members; behind that are these inflated, in
  * order. MEMBERS: number of members among the slots; for each MEMBER_AFTER: bytes from the end of
  * the one before, or from 0; MEMBER_STORED: its length; MEMBER_PLAIN: its length inflated;
- * MEMBER_HOW: 0. Then the same for the members of the content, where MEMBERS, MEMBER_STORED and
- * MEMBER_PLAIN have as predictions the number of those of the dictionary, and the numbers of the
- * one with the same place in the order, 0 if there is none; MEMBER_HOW says which levels and memory
- * levels make it: 0 for 9 and 9, 1 for 6 and 9, 2 for 9 and 8, 3 for 6 and 8, of zlib's {@code
- * deflateInit2(level, Z_DEFLATED, -15, memory level, Z_DEFAULT_STRATEGY)} and {@code
- * deflate(Z_FINISH)} once.
+ * MEMBER_HOW and MEMBER_BLOCKS: 0. Then the same for the members of the content, where MEMBERS,
+ * MEMBER_STORED and MEMBER_PLAIN have as predictions the number of those of the dictionary, and the
+ * numbers of the one with the same place in the order, 0 if there is none; MEMBER_HOW says which
+ * levels and memory levels make it: 0 for 9 and 9, 1 for 6 and 9, 2 for 9 and 8, 3 for 6 and 8, of
+ * zlib's {@code deflateInit2(level, Z_DEFLATED, -15, memory level, Z_DEFAULT_STRATEGY)};
+ * MEMBER_BLOCKS: how many times {@code deflate(Z_BLOCK)} is called then, and for each time
+ * MEMBER_BLOCKS again: with how many bytes more of the member inflated, at least one; then {@code
+ * deflate(Z_FINISH)} with the rest.
  *
  * <p>COPIES: number of copies in the matter. For each COPY_AFTER: bytes from the end of the one
  * before, or from 0, which are literal; COPY_LENGTH; COPY_FROM: where it starts in the dictionary,
@@ -248,9 +250,9 @@
  * <p>{@link io.strata.delta.sqdelta2.Limits}: all columns 128 MiB, a table 128 MiB, all tables of
  * the target 128 MiB, a frame's content and its matter 4 MiB, a dictionary 16 MiB, 2^21 tiles and
  * inodes, 2^22 tiles in all dictionaries, and sixteen times the content and 16 MiB in their bytes,
- * 2^20 members and 2^20 copies in all frames, 2^12 segments. A decoder holds the inodes of both
- * images, all copies, and per core a frame, its dictionary, which is copied once outside the heap,
- * and a block.
+ * 2^20 members with their MEMBER_BLOCKS, and 2^20 copies, in all frames, 2^12 segments. A decoder
+ * holds the inodes of both images, all copies, and per core a frame, its dictionary, which is
+ * copied once outside the heap, and a block.
  *
  * <h2>Locking and failures</h2>
  *

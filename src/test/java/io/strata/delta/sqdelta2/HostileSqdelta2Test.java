@@ -223,9 +223,10 @@ class HostileSqdelta2Test {
     "MEMBER_STORED, 16777216, column MEMBER_STORED",
     "MEMBER_STORED, 5, a member at",
     "MEMBER_PLAIN, 16777216, column MEMBER_PLAIN",
-    "MEMBER_PLAIN, 29999, column COPY_LENGTH",
-    "MEMBER_PLAIN, 30001, a member at",
+    "MEMBER_PLAIN, 68999, column COPY_LENGTH",
+    "MEMBER_PLAIN, 69001, a member at",
     "MEMBER_HOW, 1, column MEMBER_HOW",
+    "MEMBER_BLOCKS, 1, column MEMBER_BLOCKS",
     "COPIES, 1048577, column COPIES",
     "COPY_AFTER, 4194304, column COPY_AFTER",
     "COPY_LENGTH, 0, a copy of no bytes",
@@ -251,10 +252,28 @@ class HostileSqdelta2Test {
   @DisplayName("is refused when a member is deflated to something else than the image has")
   void otherDeflate() throws Exception {
     byte[] how = content(Column.MEMBER_HOW);
-    assertEquals(2, how.length, "one in the dictionary, one in the content");
-    how[1] = 2 * 3; // level 6
+    assertEquals(4, how.length, "two in the dictionary, two in the content");
+    how[2] = 2 * 3; // level 6
     String message = refusal(with(Column.MEMBER_HOW, how));
     assertTrue(message.contains("deflates it to") || message.contains("digest"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, a member has a block of no bytes", "100000, column MEMBER_BLOCKS"})
+  @DisplayName("is refused when a block of a member is none, or longer than the member")
+  void blocks(long value, String expected) throws Exception {
+    byte[] content = content(Column.MEMBER_BLOCKS);
+    int count = 0; // none is said of the old ones
+    while (content[count] == 0) {
+      count++;
+    }
+    ByteReader rest = new ByteReader("column", content);
+    rest.bytes(count + 1L);
+    rest.varint();
+    ByteWriter mutant = new ByteWriter().bytes(Arrays.copyOf(content, count + 1));
+    mutant.varint(2 * value).bytes(Arrays.copyOfRange(content, rest.position(), content.length));
+    String message = refusal(with(Column.MEMBER_BLOCKS, mutant.toByteArray()));
+    assertTrue(message.contains(expected), message);
   }
 
   private static byte[] content(Column column) {

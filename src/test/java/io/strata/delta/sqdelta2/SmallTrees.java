@@ -6,6 +6,7 @@ import io.strata.delta.Images;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +44,9 @@ final class SmallTrees {
       byte[] page = words(7, 30_000);
       page[300] += (byte) version;
       Files.write(tree.resolve("page.gz"), gzip(page));
+      byte[] log = log(1000);
+      log[30_000] += (byte) version;
+      Files.write(tree.resolve("log.gz"), gnuGzip(log, "-9"));
       Files.createSymbolicLink(tree.resolve("link"), Path.of("d0/file0"));
       Files.createLink(tree.resolve("d2/another-name"), tree.resolve("d1/file1"));
       Files.createDirectories(tree.resolve("empty/" + version));
@@ -58,6 +62,32 @@ final class SmallTrees {
       text[i] = (byte) "etaoin shrdlu\n".charAt(random.nextInt(1 + random.nextInt(14)));
     }
     return text;
+  }
+
+  /** Lines of 69 bytes of which most is always the same: GNU gzip takes several blocks for them. */
+  static byte[] log(int lines) {
+    Random random = new Random(3);
+    String line = new String(words(2, 60), StandardCharsets.US_ASCII).replace('\n', ' ');
+    StringBuilder log = new StringBuilder();
+    for (int i = 0; i < lines; i++) {
+      log.append(line);
+      random.ints(8, 'a', 'q').forEach(letter -> log.append((char) letter));
+      log.append('\n');
+    }
+    return log.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What the system's gzip makes, without a name and a time. */
+  static byte[] gnuGzip(byte[] plain, String level) throws IOException {
+    Path from = Files.write(Files.createTempFile("strata", ".plain"), plain);
+    Process gzip =
+        new ProcessBuilder("gzip", "-cn", level)
+            .redirectInput(from.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    byte[] stored = gzip.getInputStream().readAllBytes();
+    Files.delete(from);
+    return stored;
   }
 
   /** Code with calls all over it, into which the new version has something more put. */
