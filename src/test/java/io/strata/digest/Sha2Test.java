@@ -43,6 +43,14 @@ class Sha2Test {
   }
 
   @Test
+  @DisplayName("is not libcrypto's where that has no such function")
+  void missing() {
+    UnsatisfiedLinkError error =
+        assertThrows(UnsatisfiedLinkError.class, () -> Libcrypto.load("SHA0"));
+    assertEquals("SHA0", error.getMessage());
+  }
+
+  @Test
   @DisplayName("gives the examples of FIPS 180-4")
   void examples() {
     byte[] abc = "abc".getBytes(StandardCharsets.US_ASCII);
