@@ -10,9 +10,9 @@ import io.strata.codec.natives.NativeLibrary;
 /**
  * Makes compressors from the libraries of the system.
  *
- * <p>Each call loads the library anew, which for some takes tens of milliseconds: keep the answer.
- * Every method throws {@link CodecException} if the library is not on this system, and the message
- * says what to install; {@link IllegalArgumentException} if a parameter is out of its range.
+ * <p>Each call looks the library's functions up anew: keep the answer. Every method throws {@link
+ * CodecException} if the library is not on this system, and the message says what to install;
+ * {@link IllegalArgumentException} if a parameter is out of its range.
  */
 public final class Compressors {
   private Compressors() {}
@@ -54,7 +54,7 @@ public final class Compressors {
     checkRange("zlib level", level, 1, 9);
     checkRange("zlib window", windowBits, 8, 15);
     checkRange("zlib strategy", strategy, 0, 4);
-    Libz library = NativeLibrary.ZLIB.load(Libz.class);
+    Libz library = new Libz(NativeLibrary.ZLIB.open());
     return new GzipCompressor(library, level, windowBits, Libz.DEF_MEM_LEVEL, strategy);
   }
 
@@ -67,7 +67,7 @@ public final class Compressors {
   public static DeflateCompressor deflate(int level, int memLevel) throws CodecException {
     checkRange("zlib level", level, 1, 9);
     checkRange("zlib memory level", memLevel, 1, 9);
-    return new GzipCompressor(NativeLibrary.ZLIB.load(Libz.class), level, -15, memLevel, 0);
+    return new GzipCompressor(new Libz(NativeLibrary.ZLIB.open()), level, -15, memLevel, 0);
   }
 
   /**
@@ -77,7 +77,7 @@ public final class Compressors {
    */
   public static Compressor xz(int dictionarySize) throws CodecException {
     checkRange("xz dictionary", dictionarySize, 1 << 12, 1 << 20);
-    return new XzCompressor(NativeLibrary.LZMA.load(Liblzma.class), dictionarySize);
+    return new XzCompressor(new Liblzma(NativeLibrary.LZMA.open()), dictionarySize);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Compressors {
    */
   public static Compressor zstd(int level) throws CodecException {
     checkRange("zstd level", level, 1, 22);
-    return new ZstdCompressor(NativeLibrary.ZSTD.load(Libzstd.class), level);
+    return new ZstdCompressor(new Libzstd(NativeLibrary.ZSTD.open()), level);
   }
 
   private static void checkRange(String what, int value, int least, int most) {

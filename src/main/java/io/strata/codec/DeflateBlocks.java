@@ -22,7 +22,7 @@ public final class DeflateBlocks {
    * @throws CodecException if it is not on this system; the message says what to install
    */
   public static DeflateBlocks load() throws CodecException {
-    return new DeflateBlocks(NativeLibrary.ZLIB.load(Libz.class));
+    return new DeflateBlocks(new Libz(NativeLibrary.ZLIB.open()));
   }
 
   /**

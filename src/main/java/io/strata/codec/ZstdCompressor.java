@@ -41,7 +41,7 @@ final class ZstdCompressor implements Compressor {
             level);
     Reference.reachabilityFence(source);
     Reference.reachabilityFence(target);
-    if (library.ZSTD_isError(length) != 0) {
+    if (library.ZSTD_isError(length)) {
       throw new CodecException("zstd: " + library.ZSTD_getErrorName(length));
     }
     return Math.toIntExact(length);

@@ -101,7 +101,16 @@ public final class NativeFunction {
    * there for as long as the library.
    */
   public String callForString() {
-    return MemorySegment.ofAddress(call()).reinterpret(LONGEST_STRING).getString(0);
+    return string(call());
+  }
+
+  /** The same of a function with an argument. */
+  public String callForString(long a) {
+    return string(call(a));
+  }
+
+  private static String string(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(LONGEST_STRING).getString(0);
   }
 
   /** A call of any number of arguments: for functions of more than six, since it allocates. */

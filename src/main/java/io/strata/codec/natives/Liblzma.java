@@ -1,49 +1,61 @@
 package io.strata.codec.natives;
 
-import jnr.ffi.annotations.IgnoreError;
+import io.strata.natives.NativeFunction;
+import io.strata.natives.SharedLibrary;
 
-/** liblzma, of lzma/container.h. */
-public interface Liblzma {
+/** liblzma, of lzma/container.h. Pointers and {@code size_t} are {@code long}. */
+public final class Liblzma {
   /** Success. */
-  int LZMA_OK = 0;
+  public static final int LZMA_OK = 0;
 
   /** No memory. */
-  int LZMA_MEM_ERROR = 5;
+  public static final int LZMA_MEM_ERROR = 5;
 
   /** The given memory limit does not suffice. */
-  int LZMA_MEMLIMIT_ERROR = 6;
+  public static final int LZMA_MEMLIMIT_ERROR = 6;
 
   /** Not an .xz file. */
-  int LZMA_FORMAT_ERROR = 7;
+  public static final int LZMA_FORMAT_ERROR = 7;
 
   /** Unknown options. */
-  int LZMA_OPTIONS_ERROR = 8;
+  public static final int LZMA_OPTIONS_ERROR = 8;
 
   /** Corrupt, or cut off. */
-  int LZMA_DATA_ERROR = 9;
+  public static final int LZMA_DATA_ERROR = 9;
 
   /** The output does not fit. */
-  int LZMA_BUF_ERROR = 10;
+  public static final int LZMA_BUF_ERROR = 10;
 
   /** For {@code lzma_stream_buffer_encode}: CRC32. */
-  int LZMA_CHECK_CRC32 = 1;
+  public static final int LZMA_CHECK_CRC32 = 1;
 
   /** The preset of xz without options. */
-  int LZMA_PRESET_DEFAULT = 6;
+  public static final int LZMA_PRESET_DEFAULT = 6;
 
   /** The filter LZMA2. */
-  long LZMA_FILTER_LZMA2 = 0x21;
+  public static final long LZMA_FILTER_LZMA2 = 0x21;
 
   /** Ends an array of filters. */
-  long LZMA_VLI_UNKNOWN = -1;
+  public static final long LZMA_VLI_UNKNOWN = -1;
 
-  /** Fills an lzma_options_lzma. Not 0 if the preset is not known. */
-  @IgnoreError
-  int lzma_lzma_preset(long options, int preset);
+  private final NativeFunction preset;
+  private final NativeFunction encode;
+  private final NativeFunction version;
+
+  /** The functions of an open library. */
+  public Liblzma(SharedLibrary library) {
+    preset = library.function("lzma_lzma_preset");
+    encode = library.function("lzma_stream_buffer_encode");
+    version = library.function("lzma_version_string");
+  }
+
+  /** Fills an lzma_options_lzma. Whether the preset is not known. */
+  public boolean lzma_lzma_preset(long options, int number) {
+    return (preset.call(options, number) & 0xff) != 0;
+  }
 
   /** Encodes one .xz stream. */
-  @IgnoreError
-  int lzma_stream_buffer_encode(
+  public int lzma_stream_buffer_encode(
       long filters,
       int check,
       long allocator,
@@ -51,8 +63,12 @@ public interface Liblzma {
       long inSize,
       long out,
       long outPos,
-      long outSize);
+      long outSize) {
+    return (int) encode.callMany(filters, check, allocator, in, inSize, out, outPos, outSize);
+  }
 
   /** The version, such as "5.4.1". */
-  String lzma_version_string();
+  public String lzma_version_string() {
+    return version.callForString();
+  }
 }

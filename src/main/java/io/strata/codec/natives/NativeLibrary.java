@@ -2,7 +2,6 @@ package io.strata.codec.natives;
 
 import io.strata.codec.CodecException;
 import io.strata.natives.SharedLibrary;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Platform;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +38,6 @@ public enum NativeLibrary {
    *
    * @throws CodecException if it is not on this system; the message says what to install
    */
-  public <T> T load(Class<T> signatures) throws CodecException {
-    try {
-      return loadNow(signatures);
-    } catch (UnsatisfiedLinkError e) {
-      throw missing(e);
-    }
-  }
-
-  /**
-   * Loads the library for calls of single functions, which takes little time and memory.
-   *
-   * @throws CodecException if it is not on this system; the message says what to install
-   */
   public SharedLibrary open() throws CodecException {
     try {
       return SharedLibrary.open(fileName());
@@ -81,9 +67,5 @@ public enum NativeLibrary {
 
   private String fileName() {
     return Platform.getNativePlatform().getOS() == Platform.OS.LINUX ? soname : plainName;
-  }
-
-  private <T> T loadNow(Class<T> signatures) {
-    return LibraryLoader.create(signatures).failImmediately().load(fileName());
   }
 }

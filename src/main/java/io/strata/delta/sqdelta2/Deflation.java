@@ -40,7 +40,7 @@ final class Deflation {
    */
   record Way(int number, int[] blocks) {}
 
-  /** Loads the library when levels are wanted first: that takes tens of milliseconds. */
+  /** Loads the library when levels are wanted first. */
   private DeflateCompressor compressor(int number) throws CodecException {
     DeflateCompressor loaded = compressors[number];
     if (loaded == null) {
