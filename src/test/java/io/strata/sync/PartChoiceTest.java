@@ -8,7 +8,6 @@ import io.strata.blocks.BlockIndex;
 import io.strata.blocks.Part;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,33 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A sync that may fetch the parts it lacks")
-class PartChoiceTest {
-  @TempDir static Path where;
-  private static PartFixture.Images images;
-
-  @TempDir Path directory;
-  private SmallMirror files;
-  private SyncFixture fixture;
-
-  @BeforeAll
-  static void makeImages() throws Exception {
-    images = PartFixture.Images.make(where);
-  }
-
-  @BeforeEach
-  void syncOld() throws Exception {
-    PartFixture parts = new PartFixture(images, directory);
-    fixture = parts.sync;
-    files = parts.files;
-  }
-
+class PartChoiceTest extends PartFixture {
   @Test
   @DisplayName("does not believe a block index that is of another image, too long, or endless")
   void hostileIndexes() throws Exception {
@@ -60,7 +37,7 @@ class PartChoiceTest {
   }
 
   private void assertBarred(String why, byte[] index) throws Exception {
-    files.file(PartFixture.BLOCKS, index).index("guru-3");
+    files.file(BLOCKS, index).index("guru-3");
     SyncPlan plan = fixture.plan(fixture.directory());
     assertEquals(Way.FULL, plan.choice().orElseThrow().way());
     Candidate ranges =
@@ -80,11 +57,11 @@ class PartChoiceTest {
       end += block.length();
     }
     byte[] lie = new BlockIndex(honest.imageSha512(), all).bytes();
-    files.file(PartFixture.BLOCKS, lie).index("guru-3");
+    files.file(BLOCKS, lie).index("guru-3");
     long said = end;
     try (RawServer server = new RawServer(files.directory)) {
       server.on(
-          PartFixture.IMAGE,
+          IMAGE,
           (request, out) -> {
             if (request.isHead()) {
               RawServer.head(out, "200 OK", "Content-Length: " + said);
@@ -108,7 +85,7 @@ class PartChoiceTest {
       assertEquals(
           List.of(Way.DELTA, Way.FULL, Way.RANGES),
           plan.candidates().stream().map(Candidate::way).toList());
-      assertEquals(List.of(), server.gets(PartFixture.BLOCKS));
+      assertEquals(List.of(), server.gets(BLOCKS));
       files.file("guru-2-3.sqdelta", new byte[images.young().length / 2]).index("guru-3");
       plan = fixture.plan(server.uri());
       assertEquals(
@@ -134,7 +111,7 @@ class PartChoiceTest {
           assertThrows(
               SyncException.class,
               () -> {
-                try (PartSources from = sources.parts(PartFixture.IMAGE, images.young().length)) {
+                try (PartSources from = sources.parts(IMAGE, images.young().length)) {
                   from.fetch(writer, List.of(), _ -> {});
                 }
               });

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Snapshot 2 is here, and the mirror has snapshot 3 with its block index: some of its blocks are
  * new, in three places.
  */
-final class PartFixture {
+abstract class PartFixture {
   static final String IMAGE = "guru-3.sqfs";
   static final String BLOCKS = IMAGE + ".blocks";
   static final int FILE_SIZE = 40_000;
@@ -52,22 +55,30 @@ final class PartFixture {
     }
   }
 
-  final Images images;
-  final SyncFixture sync;
-  final SmallMirror files;
+  @TempDir static Path where;
+  static Images images;
 
-  PartFixture(Images images, Path directory) throws Exception {
-    this.images = images;
-    sync = new SyncFixture(directory);
-    files = sync.files;
+  @TempDir Path directory;
+  SyncFixture fixture;
+  SmallMirror files;
+
+  @BeforeAll
+  static void makeImages() throws Exception {
+    images = Images.make(where);
+  }
+
+  @BeforeEach
+  void syncOld() throws Exception {
+    fixture = new SyncFixture(directory);
+    files = fixture.files;
     files.file("guru-2.sqfs", images.old()).index("guru-2");
-    sync.sync(sync.directory());
+    fixture.sync(fixture.directory());
     files.file(IMAGE, images.young()).file(BLOCKS, images.blocks()).index("guru-3");
   }
 
   void assertYoung(Way way, SyncResult result) throws IOException {
-    assertEquals(way, result.way(), () -> "" + sync.heard.warnings);
-    sync.assertCurrent("3", images.young());
-    assertEquals(List.of("guru-2.sqfs", IMAGE, "guru-current.sqfs"), sync.cache());
+    assertEquals(way, result.way(), () -> "" + fixture.heard.warnings);
+    fixture.assertCurrent("3", images.young());
+    assertEquals(List.of("guru-2.sqfs", IMAGE, "guru-current.sqfs"), fixture.cache());
   }
 }

@@ -3,69 +3,50 @@ package io.strata.sync;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Parts of an image")
-class PartsAheadTest {
+class PartsAheadTest extends PartFixture {
   private static final long TIMEOUT_SECONDS = 10;
-
-  @TempDir static Path where;
-  private static PartFixture.Images images;
-
-  @TempDir Path directory;
-  private PartFixture parts;
-
-  @BeforeAll
-  static void makeImages() throws Exception {
-    images = PartFixture.Images.make(where);
-  }
-
-  @BeforeEach
-  void syncOld() throws Exception {
-    parts = new PartFixture(images, directory);
-  }
 
   @Test
   @DisplayName("are asked for before the one whose turn it is has come")
   void several() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch another = new CountDownLatch(1);
-    try (RawServer server = new RawServer(parts.files.directory)) {
+    try (RawServer server = new RawServer(files.directory)) {
       server.on(
-          PartFixture.IMAGE,
+          IMAGE,
           (request, out) -> {
-            String[] ends = request.field("range").orElse("").replace("bytes=", "").split("-", -1);
-            if (ends.length < 2) {
+            Optional<RawServer.Range> range = request.range();
+            if (range.isEmpty()) {
               server.serve(request, out);
             } else if (asked.incrementAndGet() == 1) {
-              int from = Integer.parseInt(ends[0]);
-              int to = Integer.parseInt(ends[1]);
-              String length = "Content-Length: " + (to + 1 - from);
-              PartFault.part(out, images.young(), from, to, length);
+              int from = range.get().from();
+              int length = range.get().length();
+              String field = "Content-Length: " + length;
+              PartFault.part(out, images.young(), from, range.get().to(), field);
               out.flush();
               // The fixture's mirrors may stall for less: without another request this fails.
               assertTrue(another.await(TIMEOUT_SECONDS, TimeUnit.SECONDS));
-              out.write(images.young(), from, to + 1 - from);
+              out.write(images.young(), from, length);
             } else {
               another.countDown();
               server.serve(request, out);
             }
           });
-      parts.assertYoung(Way.RANGES, parts.sync.sync(server.uri()));
-      List<String> gets = server.gets(PartFixture.IMAGE);
+      assertYoung(Way.RANGES, fixture.sync(server.uri()));
+      List<String> gets = server.gets(IMAGE);
       assertEquals(gets.stream().distinct().toList(), gets, "each is asked for once");
     }
-    assertEquals(List.of(), parts.sync.heard.warnings);
+    assertEquals(List.of(), fixture.heard.warnings);
   }
 
   @Test
@@ -74,9 +55,9 @@ class PartsAheadTest {
     Semaphore free = new Semaphore(1);
     AtomicInteger refused = new AtomicInteger();
     CountDownLatch second = new CountDownLatch(1);
-    try (RawServer server = new RawServer(parts.files.directory)) {
+    try (RawServer server = new RawServer(files.directory)) {
       server.on(
-          PartFixture.IMAGE,
+          IMAGE,
           (request, out) -> {
             if (request.isHead()) {
               server.serve(request, out);
@@ -85,19 +66,17 @@ class PartsAheadTest {
               RawServer.head(out, "503 Busy", "Content-Length: 0");
               second.countDown();
             } else {
-              String[] ends = request.field("range").orElseThrow().substring(6).split("-", -1);
-              int from = Integer.parseInt(ends[0]);
-              int to = Integer.parseInt(ends[1]);
-              PartFault.part(out, images.young(), from, to, "Connection: close");
+              RawServer.Range range = request.range().orElseThrow();
+              PartFault.part(out, images.young(), range.from(), range.to(), "Connection: close");
               out.flush();
               second.await(TIMEOUT_SECONDS, TimeUnit.SECONDS); // until two were wanted
               free.release();
-              out.write(images.young(), from, to + 1 - from);
+              out.write(images.young(), range.from(), range.length());
             }
           });
-      parts.assertYoung(Way.RANGES, parts.sync.sync(server.uri()));
+      assertYoung(Way.RANGES, fixture.sync(server.uri()));
     }
     assertTrue(refused.get() > 0);
-    assertEquals(List.of(), parts.sync.heard.warnings);
+    assertEquals(List.of(), fixture.heard.warnings);
   }
 }

@@ -42,6 +42,23 @@ final class RawServer implements AutoCloseable {
     boolean isHead() {
       return method.equals("HEAD");
     }
+
+    Optional<Range> range() {
+      return field("range").map(Range::of);
+    }
+  }
+
+  /** Which bytes of a file are asked for, both ends included. */
+  record Range(int from, int to) {
+    private static Range of(String field) {
+      String[] ends = field.substring("bytes=".length()).split("-", -1);
+      int to = ends[1].isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(ends[1]);
+      return new Range(Integer.parseInt(ends[0]), to);
+    }
+
+    int length() {
+      return to + 1 - from;
+    }
   }
 
   /** Answers a request; what it throws ends the connection. */
@@ -100,13 +117,11 @@ final class RawServer implements AutoCloseable {
     }
     byte[] content = Files.readAllBytes(file);
     String about = "ETag: " + tag + "\r\nLast-Modified: " + date + "\r\nAccept-Ranges: bytes";
-    Optional<String> range = request.field("range");
+    Optional<Range> range = request.range();
     boolean same = request.field("if-range").map(v -> v.equals(tag) || v.equals(date)).orElse(true);
     if (range.isPresent() && same) {
-      String[] ends = range.get().substring("bytes=".length()).split("-", -1);
-      int from = Integer.parseInt(ends[0]);
-      int to = ends[1].isEmpty() ? content.length - 1 : Integer.parseInt(ends[1]);
-      part(out, content, from, to, about);
+      int to = Math.min(range.get().to(), content.length - 1);
+      part(out, content, range.get().from(), to, about);
     } else {
       head(out, "200 OK", "Content-Length: " + content.length, about);
       if (!request.isHead()) {
