@@ -76,8 +76,20 @@ public final class Compressors {
    * @param dictionarySize bytes, 4 KiB to 1 MiB: the block size, or 8192 for metadata
    */
   public static Compressor xz(int dictionarySize) throws CodecException {
+    return xz(dictionarySize, 0);
+  }
+
+  /**
+   * The same, maybe with one of liblzma's filters for programs before LZMA2, as {@code mksquashfs
+   * -Xbcj} tries it.
+   *
+   * @param filter 0 for none; 1 to 8 for x86, PowerPC, IA-64, ARM, ARM-Thumb, SPARC, ARM64, RISC-V.
+   *     One that the library lacks compresses nothing.
+   */
+  public static Compressor xz(int dictionarySize, int filter) throws CodecException {
     checkRange("xz dictionary", dictionarySize, 1 << 12, 1 << 20);
-    return new XzCompressor(new Liblzma(NativeLibrary.LZMA.open()), dictionarySize);
+    checkRange("xz filter", filter, 0, 8);
+    return new XzCompressor(new Liblzma(NativeLibrary.LZMA.open()), dictionarySize, filter);
   }
 
   /**

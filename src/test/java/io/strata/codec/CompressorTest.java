@@ -40,6 +40,8 @@ class CompressorTest {
         new Case("lz4hc 12", Compressors.lz4hc(12), lz4, "liblz4 "),
         new Case("gzip", Compressors.gzip(9, 15, 0), Decompressors.of(Compression.GZIP), "libz "),
         new Case("xz", Compressors.xz(1 << 17), Decompressors.of(Compression.XZ), "liblzma "),
+        new Case(
+            "xz, x86", Compressors.xz(1 << 17, 1), Decompressors.of(Compression.XZ), "liblzma "),
         new Case("zstd", Compressors.zstd(15), Decompressors.of(Compression.ZSTD), "libzstd "));
   }
 

@@ -35,6 +35,12 @@ public final class Liblzma {
   /** The filter LZMA2. */
   public static final long LZMA_FILTER_LZMA2 = 0x21;
 
+  /**
+   * The filter for x86 programs; those for PowerPC, IA-64, ARM, ARM-Thumb, SPARC, and where the
+   * library has them ARM64 and RISC-V follow.
+   */
+  public static final long LZMA_FILTER_X86 = 0x04;
+
   /** Ends an array of filters. */
   public static final long LZMA_VLI_UNKNOWN = -1;
 

@@ -19,6 +19,7 @@ final class CompressorGuess {
   private static final int LZO_LEVEL = 8;
   private static final int LZ4_HC = 1;
   private static final int ZSTD_LEVEL = 15;
+  private static final int XZ_FILTERS = 8;
 
   private CompressorGuess() {}
 
@@ -32,7 +33,7 @@ final class CompressorGuess {
       case GZIP -> there ? gzip(in.i32(), in.u16(), in.u16()) : gzip(GZIP_LEVEL, GZIP_WINDOW, 1);
       case LZO -> there ? lzo(in.i32(), in.i32()) : lzo(LZO1X_999, LZO_LEVEL);
       case LZ4 -> lz4(there ? in.i64() >>> Integer.SIZE : 0);
-      case XZ -> xz(there ? in.i32() : superblock.blockSize());
+      case XZ -> there ? xz(in.i32(), in.i32()) : xz(superblock.blockSize(), 0);
       case ZSTD -> zstd(there ? in.i32() : ZSTD_LEVEL);
       case LZMA -> List.of();
     };
@@ -72,10 +73,15 @@ final class CompressorGuess {
         : List.of(new Recompression(Compression.LZ4, 0, 0, 0, 0));
   }
 
-  private static List<Recompression> xz(int dictionary) {
-    return dictionary >= 1 << 12 && dictionary <= 1 << 20
-        ? List.of(new Recompression(Compression.XZ, 0, 0, 0, dictionary))
-        : List.of();
+  /** Without a filter and with each of them: mksquashfs keeps what is shortest. */
+  private static List<Recompression> xz(int dictionary, int filters) {
+    List<Recompression> ways = new ArrayList<>();
+    for (int i = 0; i <= XZ_FILTERS; i++) {
+      if (i == 0 || (filters & 1 << (i - 1)) != 0) {
+        ways.add(new Recompression(Compression.XZ, 0, i, 0, dictionary));
+      }
+    }
+    return dictionary >= 1 << 12 && dictionary <= 1 << 20 ? ways : List.of();
   }
 
   private static List<Recompression> zstd(int level) {

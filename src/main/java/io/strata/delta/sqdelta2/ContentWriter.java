@@ -217,8 +217,7 @@ final class ContentWriter {
    * @param lengths gets their lengths, and -1 for a damaged one
    */
   private Samples samples(int[] lengths) throws IOException, DeltaException {
-    long blockSize = source.superblock().blockSize();
-    Samples samples = new Samples(source.tiles().size() * blockSize);
+    Samples samples = new Samples(Slots.of(source).total());
     AtomicInteger next = new AtomicInteger();
     int count = source.tiles().size();
     Workers.run(

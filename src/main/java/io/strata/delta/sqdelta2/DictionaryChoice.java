@@ -17,8 +17,14 @@ final class DictionaryChoice {
   /** Bytes before and after the same place in the older file: contents move when others grow. */
   private static final int REACH = 3 << 20;
 
+  /**
+   * Votes for one frame: thousands of copies of a file would have as many for each of its tiles.
+   */
+  private static final int MOST_VOTES = 1 << 20;
+
   private final Samples samples;
   private final int[] lengths;
+  private final int oldBlockSize;
   private final int blockSize;
   private final Slots slots;
   private final List<Inode> inodes;
@@ -34,10 +40,11 @@ final class DictionaryChoice {
    * That a file has some of its content in a tile.
    *
    * @param like the same file in the source
+   * @param oldBlocks the tiles of its blocks
    * @param block which block of the file it is; -1 for its tail
    * @param before the use of the same tile before this one, or -1
    */
-  private record Use(Inode file, Inode like, int block, int before) {}
+  private record Use(Inode file, Inode like, int[] oldBlocks, int block, int before) {}
 
   /**
    * A choice.
@@ -53,7 +60,8 @@ final class DictionaryChoice {
       int[] lengths) {
     this.samples = samples;
     this.lengths = lengths;
-    this.blockSize = source.superblock().blockSize();
+    this.oldBlockSize = source.superblock().blockSize();
+    this.blockSize = target.superblock().blockSize();
     this.slots = Slots.of(source);
     this.inodes = target.inodes();
     this.oldPlaces = new FilePlaces(source);
@@ -70,15 +78,16 @@ final class DictionaryChoice {
 
   private void addUses(Inode file, Inode like) {
     int[] blocks = places.blocks(file);
+    int[] oldBlocks = oldPlaces.blocks(like);
     for (int i = 0; i < blocks.length; i++) {
-      addUse(blocks[i], file, like, i);
+      addUse(blocks[i], file, like, oldBlocks, i);
     }
-    addUse(places.tail(file), file, like, -1);
+    addUse(places.tail(file), file, like, oldBlocks, -1);
   }
 
-  private void addUse(int tile, Inode file, Inode like, int block) {
+  private void addUse(int tile, Inode file, Inode like, int[] oldBlocks, int block) {
     if (tile >= 0) {
-      all.add(new Use(file, like, block, uses[tile]));
+      all.add(new Use(file, like, oldBlocks, block, uses[tile]));
       uses[tile] = all.size() - 1;
     }
   }
@@ -93,10 +102,12 @@ final class DictionaryChoice {
    */
   int[] of(List<PlannedTile> tiles, byte[] content, int mostTiles, long most) {
     Map<Integer, Long> votes = new HashMap<>();
+    int left = MOST_VOTES;
     for (PlannedTile planned : tiles) {
       int tile = places.at(planned.tile().offset());
-      for (int use = tile < 0 ? -1 : uses[tile]; use >= 0; use = all.get(use).before()) {
-        vote(all.get(use), votes);
+      int use = tile < 0 ? -1 : uses[tile];
+      for (; use >= 0 && left > 0; use = all.get(use).before()) {
+        left -= vote(all.get(use), votes);
       }
     }
     samples.of(
@@ -123,14 +134,12 @@ final class DictionaryChoice {
     for (PlannedTile planned : tiles) {
       int tile = places.at(planned.tile().offset());
       for (int i = tile < 0 ? -1 : uses[tile]; i >= 0; i = all.get(i).before()) {
-        Inode file = all.get(i).file();
-        Inode like = all.get(i).like();
-        Integer old = starts.get(oldPlaces.tail(like));
-        boolean small = file.words.length == 0 && like.words.length == 0;
-        if (small && old != null && fits(file, planned.plainLength()) && fits(like, blockSize)) {
-          pairs.add(
-              new MemberFinder.Pair(
-                  start + file.offset, (int) file.size, old + like.offset, (int) like.size));
+        Use use = all.get(i);
+        int[] blocks = use.oldBlocks();
+        int oldTile = blocks.length == 0 ? oldPlaces.tail(use.like()) : blocks[0];
+        Integer old = starts.get(oldTile);
+        if (isInOne(use.file()) && isInOne(use.like()) && old != null) {
+          add(pairs, use, start, planned.plainLength(), old, slots.length(oldTile));
         }
       }
       start += planned.plainLength();
@@ -139,24 +148,47 @@ final class DictionaryChoice {
     return pairs;
   }
 
-  private static boolean fits(Inode file, int length) {
-    return file.offset >= 0 && file.size >= 0 && file.size <= length - (long) file.offset;
+  /** Whether a file is in one tile as a whole: its only block, or a fragment. */
+  private static boolean isInOne(Inode file) {
+    return file.words.length == 0 || (file.words.length == 1 && !file.hasFragment());
   }
 
-  private void vote(Use use, Map<Integer, Long> votes) {
-    int[] blocks = oldPlaces.blocks(use.like());
-    int length = (int) Math.min(blockSize, use.file().size);
-    int place = use.block() < 0 ? use.file().words.length : use.block();
-    if (use.block() < 0) {
-      length = (int) (use.file().size % blockSize);
+  /** Adds a pair if both files are within their tiles. */
+  private static void add(
+      List<MemberFinder.Pair> pairs, Use use, int start, int length, int oldStart, int oldLength) {
+    int at = offset(use.file());
+    int old = offset(use.like());
+    if (at >= 0
+        && old >= 0
+        && use.file().size <= length - at
+        && use.like().size <= oldLength - old) {
+      pairs.add(
+          new MemberFinder.Pair(
+              start + at, (int) use.file().size, oldStart + old, (int) use.like().size));
     }
-    int reach = REACH / blockSize;
-    for (int i = Math.max(place - reach, 0); i < Math.min(place + reach + 1, blocks.length); i++) {
+  }
+
+  private static int offset(Inode file) {
+    return file.words.length == 0 ? file.offset : 0;
+  }
+
+  /** Votes for what is around the same place in the older file; gives the number of votes. */
+  private int vote(Use use, Map<Integer, Long> votes) {
+    int[] blocks = use.oldBlocks();
+    boolean tail = use.block() < 0;
+    long start = (tail ? use.file().words.length : use.block()) * (long) blockSize;
+    int place = (int) Math.min(start / oldBlockSize, Integer.MAX_VALUE / 2);
+    int length = (int) Math.min(blockSize, use.file().size - start);
+    int reach = REACH / oldBlockSize;
+    int from = Math.max(place - reach, 0);
+    int to = Math.min(place + reach + 1, blocks.length);
+    for (int i = from; i < to; i++) {
       vote(blocks[i], length / (1 + Math.abs(i - place)), votes);
     }
     if (place + reach >= blocks.length) {
       vote(oldPlaces.tail(use.like()), length / (1 + Math.abs(blocks.length - place)), votes);
     }
+    return 1 + Math.max(to - from, 0);
   }
 
   private static void vote(int tile, long weight, Map<Integer, Long> votes) {

@@ -3,9 +3,8 @@ package io.strata.delta.sqdelta2;
 import io.strata.delta.DeltaException;
 import io.strata.delta.sqdelta2.Inode.Entry;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** The uncompressed directory table: bytes to the entries of inodes, and back. */
 final class DirectoryTable {
@@ -26,10 +25,7 @@ final class DirectoryTable {
    */
   static void read(MetadataTable table, MetadataTable inodeTable, List<Inode> inodes)
       throws DeltaException {
-    Map<Integer, Integer> records = HashMap.newHashMap(inodes.size());
-    for (int i = 0; i < inodes.size(); i++) {
-      records.put(inodes.get(i).position, i);
-    }
+    int[] positions = inodes.stream().mapToInt(inode -> inode.position).toArray();
     long budget = 2L * table.plain().length;
     for (Inode inode : inodes) {
       if (inode.isDirectory() && inode.size > EXTRA_SIZE) {
@@ -41,13 +37,17 @@ final class DirectoryTable {
         }
         byte[] listing = new byte[(int) length];
         System.arraycopy(table.plain(), position, listing, 0, listing.length);
-        inode.entries = entries(listing, inodeTable, records);
+        inode.entries = entries(listing, inodeTable, positions);
       }
     }
   }
 
-  private static List<Entry> entries(
-      byte[] listing, MetadataTable inodeTable, Map<Integer, Integer> records)
+  /**
+   * Reads one listing.
+   *
+   * @param positions of all inodes in their table, in order
+   */
+  private static List<Entry> entries(byte[] listing, MetadataTable inodeTable, int[] positions)
       throws DeltaException {
     ByteReader in = new ByteReader("listing", listing);
     List<Entry> entries = new ArrayList<>();
@@ -59,10 +59,10 @@ final class DirectoryTable {
         throw new DeltaException("a directory header of " + count + " entries");
       }
       for (int i = 0; i < count; i++) {
-        Integer child = records.get(inodeTable.position(start, in.u16()));
+        int child = Arrays.binarySearch(positions, inodeTable.position(start, in.u16()));
         in.u16(); // the number's difference
         in.u16(); // the type
-        if (child == null) {
+        if (child < 0) {
           throw new DeltaException("a directory entry leads to no inode");
         }
         Entry entry = new Entry(child, in.bytes(in.u16() + 1));

@@ -134,7 +134,7 @@ final class EntryWalk {
   private static final class OldNames {
     private final List<Inode> old;
     private final Map<Inode, byte[]> names = new IdentityHashMap<>();
-    private final Map<Inode, byte[]> namesHere = new IdentityHashMap<>();
+    private Map<Inode, byte[]> namesHere = Map.of();
 
     OldNames(List<Inode> old) {
       this.old = old;
@@ -147,7 +147,8 @@ final class EntryWalk {
 
     /** Names in this listing come first from now on. */
     void enter(List<Entry> listing) {
-      namesHere.clear();
+      // not cleared: that takes as long as its largest listing did
+      namesHere = new IdentityHashMap<>(listing.size());
       for (Entry entry : listing) {
         namesHere.putIfAbsent(old.get(entry.child), entry.name);
       }

@@ -38,9 +38,9 @@ final class FilePlaces {
     int[] blocks = new int[file.words.length];
     long offset = file.start;
     for (int i = 0; i < blocks.length; i++) {
-      Tile tile = Tile.ofWord(offset, file.words[i], Tile.Role.DATA);
-      blocks[i] = tile.length() == 0 ? -1 : at(offset);
-      offset += tile.length();
+      int length = Tile.stored(file.words[i]);
+      blocks[i] = length == 0 ? -1 : at(offset);
+      offset += length;
     }
     return blocks;
   }

@@ -24,7 +24,7 @@ final class FrameContent {
    */
   FrameContent(Slots old, List<PlannedTile> tiles, List<Frame> frames, int targetBlockSize) {
     this.old = old;
-    this.now = new Slots(tiles.stream().map(PlannedTile::tile).toList(), targetBlockSize);
+    this.now = Slots.of(tiles, old, targetBlockSize);
     this.operands = new Operands(Moves.of(tiles, frames, old, now));
   }
 

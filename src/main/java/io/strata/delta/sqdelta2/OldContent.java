@@ -31,8 +31,9 @@ final class OldContent {
     int at = 0;
     for (int number : numbers) {
       ByteBuffer content = of(number);
-      content.get(0, all, at, content.limit());
-      at += slots.length(number);
+      int slot = slots.length(number);
+      content.get(0, all, at, Math.min(content.limit(), slot));
+      at += slot;
     }
     members.inflate(all, all);
     return all;

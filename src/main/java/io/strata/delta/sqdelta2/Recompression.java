@@ -11,7 +11,8 @@ import io.strata.delta.DeltaException;
  *
  * @param algorithm u8: the number that a superblock has for it; lzma is not among them
  * @param level u8: gzip and lzo 1 to 9, lz4 0 (not HC) to 12, zstd 1 to 22, xz 0
- * @param option u8: gzip's strategy, 0 to 4; lzo: 1 if optimized, else 0; otherwise 0
+ * @param option u8: gzip's strategy, 0 to 4; lzo: 1 if optimized, else 0; xz: the filter for
+ *     programs before data, 0 for none, to 8; otherwise 0
  * @param window u8: gzip's window bits, 8 to 15; otherwise 0
  * @param dictionary u32: xz's dictionary for data, 4 KiB to 1 MiB; otherwise 0. For metadata it is
  *     8192
@@ -44,7 +45,7 @@ record Recompression(Compression algorithm, int level, int option, int window, i
       case LZO -> isIn(level, 1, 9) && option <= 1 && window == 0 && dictionary == 0;
       case LZ4 -> isIn(level, 0, 12) && option == 0 && window == 0 && dictionary == 0;
       case ZSTD -> isIn(level, 1, 22) && option == 0 && window == 0 && dictionary == 0;
-      case XZ -> level == 0 && option == 0 && window == 0 && isIn(dictionary, 1 << 12, 1 << 20);
+      case XZ -> level == 0 && option <= 8 && window == 0 && isIn(dictionary, 1 << 12, 1 << 20);
       case LZMA -> false;
     };
   }
@@ -63,7 +64,7 @@ record Recompression(Compression algorithm, int level, int option, int window, i
    * @throws CodecException if its library is not on this system
    */
   Compressor forData() throws CodecException {
-    return sameForMetadata() ? forMetadata() : Compressors.xz(dictionary);
+    return sameForMetadata() ? forMetadata() : Compressors.xz(dictionary, option);
   }
 
   /** Whether the same compressor serves for both; loading one takes time. */

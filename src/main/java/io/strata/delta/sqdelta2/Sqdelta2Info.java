@@ -76,7 +76,10 @@ public record Sqdelta2Info(
 
   private static String describe(Recompression way) {
     return switch (way.algorithm()) {
-      case XZ -> "xz with a dictionary of " + way.dictionary();
+      case XZ ->
+          "xz with a dictionary of "
+              + way.dictionary()
+              + (way.option() != 0 ? " and filter " + way.option() : "");
       case GZIP ->
           "gzip level %d, window %d, strategy %d"
               .formatted(way.level(), way.window(), way.option());

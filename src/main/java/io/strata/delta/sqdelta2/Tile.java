@@ -7,8 +7,9 @@ package io.strata.delta.sqdelta2;
  * @param offset where it starts in the image
  * @param length stored bytes
  * @param uncompressed whether it is stored as it is
+ * @param slot bytes of its slot: how long its content is, as far as the metadata says
  */
-record Tile(long offset, int length, boolean uncompressed, Role role) {
+record Tile(long offset, int length, boolean uncompressed, Role role, int slot) {
   /** What it holds, in the order of the numbers that a delta has for it. */
   enum Role {
     DATA,
@@ -19,9 +20,14 @@ record Tile(long offset, int length, boolean uncompressed, Role role) {
   private static final int SQUASHFS_COMPRESSED_BIT_BLOCK = 1 << 24;
 
   /** A tile with the size word that an inode or the fragment table has for it. */
-  static Tile ofWord(long offset, int word, Role role) {
+  static Tile ofWord(long offset, int word, Role role, int slot) {
     boolean uncompressed = (word & SQUASHFS_COMPRESSED_BIT_BLOCK) != 0;
-    return new Tile(offset, word & ~SQUASHFS_COMPRESSED_BIT_BLOCK, uncompressed, role);
+    return new Tile(offset, stored(word), uncompressed, role, slot);
+  }
+
+  /** How many bytes a block with this size word has in the image; 0 for a hole. */
+  static int stored(int word) {
+    return word & ~SQUASHFS_COMPRESSED_BIT_BLOCK;
   }
 
   /** Its size word. */
@@ -34,6 +40,6 @@ record Tile(long offset, int length, boolean uncompressed, Role role) {
   }
 
   Tile at(long newOffset) {
-    return new Tile(newOffset, length, uncompressed, role);
+    return new Tile(newOffset, length, uncompressed, role, slot);
   }
 }

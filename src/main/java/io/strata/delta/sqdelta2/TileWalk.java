@@ -100,7 +100,7 @@ final class TileWalk {
     long plainActual = actual == null ? 0 : actual.plainLength();
     int plain = (int) values.number(Column.TILE_PLAIN, blockSize, plainActual, blockSize);
     int stored = stored(tile, blockSize);
-    Tile planned = new Tile(offset, stored, false, Tile.Role.values()[role]);
+    Tile planned = new Tile(offset, stored, false, Tile.Role.values()[role], plain);
     if (plain == 0) {
       throw new DeltaException("recompresses a tile of no bytes");
     }
@@ -112,7 +112,7 @@ final class TileWalk {
     int form = tile == null ? 0 : 2 * tile.role().ordinal() + (tile.uncompressed() ? 1 : 0);
     form = (int) values.number(Column.TILE_FORM, 0, form, 5);
     int stored = stored(tile, Math.max(blockSize, Limits.GAP));
-    Tile planned = new Tile(offset, stored, (form & 1) != 0, Tile.Role.values()[form / 2]);
+    Tile planned = new Tile(offset, stored, (form & 1) != 0, Tile.Role.values()[form / 2], stored);
     return new PlannedTile(planned, How.VERBATIM, 0, stored);
   }
 

@@ -9,7 +9,10 @@ import java.util.List;
 final class Tiling {
   private final long end;
   private final int blockSize;
-  private final List<Tile> found = new ArrayList<>();
+  private List<Tile> found = new ArrayList<>();
+
+  /** At how many tiles those go that start where another one does. */
+  private int roomy = 1 << 16;
 
   /**
    * A tiling from the superblock's end on.
@@ -25,8 +28,10 @@ final class Tiling {
   Tiling files(List<Inode> inodes) {
     for (Inode inode : inodes) {
       long at = inode.start;
+      long left = inode.size;
       for (int word : inode.words) {
-        at += add(Tile.ofWord(at, word, Tile.Role.DATA));
+        at += add(Tile.ofWord(at, word, Tile.Role.DATA, (int) Math.min(left, blockSize)));
+        left -= blockSize;
       }
     }
     return this;
@@ -37,7 +42,7 @@ final class Tiling {
     ByteReader in = new ByteReader("fragment table", table);
     while (!in.atEnd()) {
       long offset = in.i64();
-      add(Tile.ofWord(offset, in.i32(), Tile.Role.FRAGMENT));
+      add(Tile.ofWord(offset, in.i32(), Tile.Role.FRAGMENT, blockSize));
       in.i32(); // unused
     }
     return this;
@@ -47,8 +52,24 @@ final class Tiling {
     boolean inside = tile.offset() >= Superblock.SIZE && tile.offset() <= end - tile.length();
     if (inside && tile.length() > 0 && tile.length() <= blockSize) {
       found.add(tile);
+      if (found.size() == roomy) {
+        dropKnown();
+      }
     }
     return Math.max(tile.length(), 0);
+  }
+
+  /** Of the tiles that start at the same place the first one stays: many files may share them. */
+  private void dropKnown() {
+    found.sort(Comparator.comparingLong(Tile::offset));
+    List<Tile> kept = new ArrayList<>();
+    for (Tile tile : found) {
+      if (kept.isEmpty() || kept.getLast().offset() != tile.offset()) {
+        kept.add(tile);
+      }
+    }
+    found = kept;
+    roomy = Math.max(roomy, 2 * kept.size());
   }
 
   /** The tiles in order: of those that overlap the first one, in the order of adding. */
@@ -73,7 +94,7 @@ final class Tiling {
   private static void gap(long from, long to, List<Tile> tiles) {
     for (long at = from; at < to; at += Limits.GAP) {
       int length = (int) Math.min(Limits.GAP, to - at);
-      tiles.add(new Tile(at, length, true, Tile.Role.GAP));
+      tiles.add(new Tile(at, length, true, Tile.Role.GAP, length));
     }
   }
 }

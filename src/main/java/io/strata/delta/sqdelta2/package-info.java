@@ -41,7 +41,8 @@
  * 100  u32      0, or 1 and the number of a tile of the source: the probe
  * 104  w times  u8 algorithm as in a superblock (1 gzip, 3 lzo, 4 xz, 5 lz4, 6 zstd)
  *               u8 level (gzip, lzo 1-9; lz4 0, or 1-12 for HC; zstd 1-22; xz 0)
- *               u8 option (gzip: strategy 0-4; lzo: 1 if lzo1x_optimize follows; else 0)
+ *               u8 option (gzip: strategy 0-4; lzo: 1 if lzo1x_optimize follows; xz: filter
+ *               0-8, for tiles; it is 0 for metadata; else 0)
  *               u8 window (gzip: window bits 8-15; else 0)
  *               u32 dictionary (xz: bytes, for tiles; it is 8192 for metadata; else 0)
  *      u8 n, n bytes  the library that the maker's trials ran on, ASCII, for messages
@@ -57,9 +58,10 @@
  *       deflate(Z_FINISH)} once.
  *   <li>lzo: {@code lzo1x_999_compress_level} of LZO 2, without a dictionary; and {@code
  *       lzo1x_optimize}.
- *   <li>xz: {@code lzma_stream_buffer_encode} of liblzma with {@code LZMA_CHECK_CRC32} and one
- *       filter, {@code LZMA_FILTER_LZMA2}, of {@code LZMA_PRESET_DEFAULT} but for its {@code
- *       dict_size}.
+ *   <li>xz: {@code lzma_stream_buffer_encode} of liblzma with {@code LZMA_CHECK_CRC32} and the
+ *       filter {@code LZMA_FILTER_LZMA2}, of {@code LZMA_PRESET_DEFAULT} but for its {@code
+ *       dict_size}; before it, unless the option is 0, the filter without options whose id is 3
+ *       more than the option: {@code LZMA_FILTER_X86} for 1.
  *   <li>lz4: {@code LZ4_compress_default} at level 0, else {@code LZ4_compress_HC}.
  *   <li>zstd: {@code ZSTD_compress}.
  * </ul>
@@ -109,21 +111,23 @@
  * in the file; DICTIONARY_SIZE: number of the source's tiles that are in its dictionary, and for
  * each DICTIONARY_TILE: which, predicted is one more than the last one, or 0.
  *
- * <p>A tile's <em>slot</em> is the block size of its image; that of a gap is as long as the gap. A
- * <em>member</em> is a stretch of bytes that is whole in deflate's format (RFC 1951), as in a .gz
- * file. The dictionary is the uncompressed contents of its tiles, one after the other, each with
- * NULs up to the length of its slot; behind them are its members inflated, in order. The
- * <em>matter</em> of a frame is its content without its members; behind that are these inflated, in
- * order. MEMBERS: number of members among the slots; for each MEMBER_AFTER: bytes from the end of
- * the one before, or from 0; MEMBER_STORED: its length; MEMBER_PLAIN: its length inflated;
- * MEMBER_HOW and MEMBER_BLOCKS: 0. Then the same for the members of the content, where MEMBERS,
- * MEMBER_STORED and MEMBER_PLAIN have as predictions the number of those of the dictionary, and the
- * numbers of the one with the same place in the order, 0 if there is none; MEMBER_HOW says which
- * levels and memory levels make it: 0 for 9 and 9, 1 for 6 and 9, 2 for 9 and 8, 3 for 6 and 8, of
- * zlib's {@code deflateInit2(level, Z_DEFLATED, -15, memory level, Z_DEFAULT_STRATEGY)};
- * MEMBER_BLOCKS: how many times {@code deflate(Z_BLOCK)} is called then, and for each time
- * MEMBER_BLOCKS again: with how many bytes more of the member inflated, at least one; then {@code
- * deflate(Z_FINISH)} with the rest.
+ * <p>A tile's <em>slot</em> has a length. That of a gap is its length, that of a fragment is the
+ * block size of its image. That of another block of the source is what the file, by which it became
+ * a tile, has left from there on, at most the block size; of the target it is the length in the
+ * content. That of a copy is as long as its source's. A <em>member</em> is a stretch of bytes that
+ * is whole in deflate's format (RFC 1951), as in a .gz file. The dictionary is the uncompressed
+ * contents of its tiles, one after the other, each cut off after the length of its slot, or with
+ * NULs up to it; behind them are its members inflated, in order. The <em>matter</em> of a frame is
+ * its content without its members; behind that are these inflated, in order. MEMBERS: number of
+ * members among the slots; for each MEMBER_AFTER: bytes from the end of the one before, or from 0;
+ * MEMBER_STORED: its length; MEMBER_PLAIN: its length inflated; MEMBER_HOW and MEMBER_BLOCKS: 0.
+ * Then the same for the members of the content, where MEMBERS, MEMBER_STORED and MEMBER_PLAIN have
+ * as predictions the number of those of the dictionary, and the numbers of the one with the same
+ * place in the order, 0 if there is none; MEMBER_HOW says which levels and memory levels make it: 0
+ * for 9 and 9, 1 for 6 and 9, 2 for 9 and 8, 3 for 6 and 8, of zlib's {@code deflateInit2(level,
+ * Z_DEFLATED, -15, memory level, Z_DEFAULT_STRATEGY)}; MEMBER_BLOCKS: how many times {@code
+ * deflate(Z_BLOCK)} is called then, and for each time MEMBER_BLOCKS again: with how many bytes more
+ * of the member inflated, at least one; then {@code deflate(Z_FINISH)} with the rest.
  *
  * <p>COPIES: number of copies in the matter. For each COPY_AFTER: bytes from the end of the one
  * before, or from 0, which are literal; COPY_LENGTH; COPY_FROM: where it starts in the dictionary,

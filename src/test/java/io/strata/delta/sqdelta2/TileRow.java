@@ -13,19 +13,19 @@ record TileRow(List<Tile> tiles, Slots slots) {
     List<Tile> tiles = new ArrayList<>();
     long at = Superblock.SIZE;
     for (int length : lengths) {
-      tiles.add(new Tile(at, length, true, Tile.Role.GAP));
+      tiles.add(new Tile(at, length, true, Tile.Role.GAP, length));
       at += length;
     }
-    return new TileRow(tiles, new Slots(tiles, 1));
+    return new TileRow(tiles, Slots.of(tiles));
   }
 
   /** Data blocks, each with a slot of the block size. */
   static TileRow blocks(int count, int blockSize) {
     List<Tile> tiles = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      tiles.add(new Tile(Superblock.SIZE + i * STORED, STORED, false, Tile.Role.DATA));
+      tiles.add(new Tile(Superblock.SIZE + i * STORED, STORED, false, Tile.Role.DATA, blockSize));
     }
-    return new TileRow(tiles, new Slots(tiles, blockSize));
+    return new TileRow(tiles, Slots.of(tiles));
   }
 
   /** One of these that is a copy of a tile of the source. */
