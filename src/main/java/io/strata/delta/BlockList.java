@@ -85,6 +85,20 @@ public final class BlockList {
     return new BlockList(words);
   }
 
+  /** The first of these blocks, as many as a list may have, and fit an expanded image. */
+  BlockList within(long imageLength, long mostExpanded) {
+    long length = imageLength + SqdeltaHeader.SIZE;
+    int count = 0;
+    while (count < Math.min(size(), MAX_BLOCKS)) {
+      length += ENTRY_SIZE + uncompressedLength(count);
+      if (length > mostExpanded) {
+        break;
+      }
+      count++;
+    }
+    return count == size() ? this : new BlockList(Arrays.copyOf(words, count * WORDS));
+  }
+
   /**
    * Checks each block against the image, and returns this list.
    *

@@ -31,7 +31,7 @@ public final class DeltaApplier {
   static final long MAX_IMAGE = 0xffff_ffffL;
 
   /** The most bytes that an expanded target may have: an image and as much again, uncompressed. */
-  private static final long MAX_EXPANDED = 4 * MAX_IMAGE;
+  static final long MAX_EXPANDED = 4 * MAX_IMAGE;
 
   /** An applier. */
   public DeltaApplier() {}

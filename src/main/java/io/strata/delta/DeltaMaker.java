@@ -20,6 +20,9 @@ import java.util.Set;
  * <p>Of LZ4HC images of today's mksquashfs that lists next to nothing: it compresses at level 12,
  * squashmerge at 9, and the header can't say a level. An {@code .sqdelta2} is small for them.
  *
+ * <p>What would make an expanded image of more than four times 4 GiB is not listed, since it would
+ * not be applied.
+ *
  * <p>On disk it needs room for both expanded images beside the delta, while it runs.
  */
 public final class DeltaMaker {
@@ -29,6 +32,7 @@ public final class DeltaMaker {
   private static final int BLOCK_MEMORY = 1 << 20;
 
   private final Xdelta3 xdelta3;
+  private final long mostExpanded;
 
   /** A maker that uses the xdelta3 of the search path. */
   public DeltaMaker() {
@@ -37,7 +41,13 @@ public final class DeltaMaker {
 
   /** A maker that uses this xdelta3, a name or a path. */
   public DeltaMaker(String xdelta3) {
+    this(xdelta3, DeltaApplier.MAX_EXPANDED);
+  }
+
+  /** A maker of expanded images of at most so many bytes. */
+  DeltaMaker(String xdelta3, long mostExpanded) {
     this.xdelta3 = new Xdelta3(xdelta3);
+    this.mostExpanded = mostExpanded;
   }
 
   /**
@@ -45,7 +55,8 @@ public final class DeltaMaker {
    *
    * @param info of the delta
    * @param targetBlocks how many blocks of the target are listed
-   * @param irreproducible how many were left out because the library gave other bytes
+   * @param irreproducible how many were left out because the library gave other bytes, or the
+   *     expanded image would be longer than is applied
    */
   public record Result(DeltaInfo info, int targetBlocks, int irreproducible) {}
 
@@ -97,7 +108,7 @@ public final class DeltaMaker {
     }
   }
 
-  private static Choice choose(
+  private Choice choose(
       Path source, ImageFile from, Path target, ImageFile to, ProgressListener listener)
       throws IOException, DeltaException {
     SqdeltaCompression compression = new ImageScan(to).compression();
@@ -105,17 +116,19 @@ public final class DeltaMaker {
     if (compression instanceof SqdeltaCompression.None || !same) {
       return Choice.nothing(0);
     }
-    BlockSelection old = scan(source, from);
+    BlockSelection before = scan(source, from);
     BlockSelection young = scan(target, to);
-    Set<String> oldDigests = old.digests();
-    BlockSelection onlyOld = old.without(young.digests());
+    Set<String> oldDigests = before.digests();
+    BlockSelection onlyOld = before.without(young.digests());
     BlockSelection onlyYoung = young.without(oldDigests);
     Choice best = Choice.nothing(onlyYoung.size());
     for (SqdeltaCompression variant : compression.variants()) {
-      BlockList listed = onlyYoung.reproducible(upstream(variant), listener);
+      BlockList listed =
+          onlyYoung.reproducible(upstream(variant), listener).within(to.length(), mostExpanded);
       int left = onlyYoung.size() - listed.size();
       if (left < best.irreproducible()) {
-        best = new Choice(variant, onlyOld.decompressible(), listed, left);
+        BlockList old = onlyOld.decompressible().within(from.length(), mostExpanded);
+        best = new Choice(variant, old, listed, left);
       }
       if (left == 0) {
         break;

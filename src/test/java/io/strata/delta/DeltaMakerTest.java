@@ -202,6 +202,21 @@ class DeltaMakerTest {
   }
 
   @Test
+  @DisplayName("lists no more blocks than an expanded image may have, and is right all the same")
+  void expandedTooFar() throws Exception {
+    Path from = image(0, "-comp lzo -b 4096");
+    Path to = image(1, "-comp lzo -b 4096");
+    int all = roundTrip(from, to).targetBlocks();
+    Path delta = directory.resolve("shorter.sqdelta");
+    DeltaMaker maker = new DeltaMaker("xdelta3", Files.size(to) + 6 * 4096);
+    DeltaMaker.Result result = maker.make(from, to, delta, ProgressListener.NONE);
+    assertTrue(result.targetBlocks() > 0 && result.targetBlocks() < all, result + " of " + all);
+    Path out = directory.resolve("out.sqfs");
+    new DeltaApplier().apply(from, delta, out, ProgressListener.NONE);
+    assertEquals(-1, Files.mismatch(to, out), result.toString());
+  }
+
+  @Test
   @DisplayName("needs xdelta3, says where to get it, and leaves nothing")
   void noXdelta3() throws Exception {
     Path from = image(0, "-comp lz4");

@@ -14,6 +14,9 @@ final class Limits {
   /** Uncompressed bytes of one metadata table. */
   static final int TABLE = 128 << 20;
 
+  /** The same of all tables of an image: so many that as many inodes as may be have their names. */
+  static final long TABLES = 3L * TABLE;
+
   /** Bytes of what is not a block of the image: longer stretches are several tiles. */
   static final int GAP = 1 << 17;
 

@@ -17,7 +17,7 @@ final class SegmentWalk {
   private final int ways;
   private final long targetLength;
   private final Set<Kind> seen = EnumSet.noneOf(Kind.class);
-  private long room = Limits.COLUMNS;
+  private long room = Limits.TABLES;
   private int lastWord = MetadataTable.METADATA_SIZE / 2;
 
   /**

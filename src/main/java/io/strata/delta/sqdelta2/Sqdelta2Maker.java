@@ -55,6 +55,10 @@ public final class Sqdelta2Maker {
       Result result = make(open(source, from), open(target, to), staged, spool, listener);
       staged.commit();
       return result;
+    } catch (OutOfMemoryError e) {
+      throw new DeltaException(
+          source + " to " + target + ": a delta takes more memory than Java has here: give it more",
+          e);
     }
   }
 
@@ -160,7 +164,8 @@ public final class Sqdelta2Maker {
       total += column.plainLength();
     }
     if (total > Limits.COLUMNS) {
-      throw new DeltaException("the target has too much metadata for a delta");
+      throw new DeltaException(
+          "the target has too much metadata for a delta: " + total + " bytes; fetch the image");
     }
     staged.append(head.toByteArray(), head.length());
     for (byte[] bytes : rest) {

@@ -252,7 +252,7 @@
  * <h2>Limits</h2>
  *
  * <p>{@link io.strata.delta.sqdelta2.Limits}: all columns 128 MiB, a table 128 MiB, all tables of
- * the target 128 MiB, a frame's content and its matter 4 MiB, a dictionary 16 MiB, 2^21 tiles and
+ * the target 384 MiB, a frame's content and its matter 4 MiB, a dictionary 16 MiB, 2^21 tiles and
  * inodes, 2^22 tiles in all dictionaries, and sixteen times the content and 16 MiB in their bytes,
  * 2^20 members with their MEMBER_BLOCKS, and 2^20 copies, in all frames, 2^12 segments. A decoder
  * holds the inodes of both images, all copies, and per core a frame, its dictionary, which is

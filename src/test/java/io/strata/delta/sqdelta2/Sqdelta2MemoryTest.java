@@ -1,6 +1,8 @@
 package io.strata.delta.sqdelta2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.strata.delta.Images;
 import java.io.BufferedOutputStream;
@@ -58,16 +60,35 @@ class Sqdelta2MemoryTest {
     assertEquals(-1, Files.mismatch(to, out));
   }
 
+  @Test
+  @DisplayName("is refused, and said what to do, where there is too little heap to make it")
+  void tooLittle() throws Exception {
+    Path from = image(0);
+    Path delta = directory.resolve("delta");
+    String said = said(start("32m", "make", from, image(1), delta));
+    assertTrue(said.contains("takes more memory than Java has here: give it more"), said);
+    assertFalse(Files.exists(delta));
+  }
+
   private static void run(String what, Path first, Path second, Path made) throws Exception {
+    Process process = start("256m", what, first, second, made);
+    String said = said(process);
+    assertEquals(0, process.waitFor(), said);
+  }
+
+  private static String said(Process process) throws IOException {
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static Process start(String heap, String what, Path first, Path second, Path made)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:ActiveProcessorCount=8", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Xmx" + heap, "-XX:ActiveProcessorCount=8", "-XX:+UseSerialGC"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(MakeAndApply.class.getName(), what));
     command.addAll(List.of(first.toString(), second.toString(), made.toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }
