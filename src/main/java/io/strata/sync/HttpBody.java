@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * as long; the JDK's own waits for ever. Only the time counts that is spent waiting for the mirror.
  * One thread reads it; the client's threads fill it.
  */
-final class HttpBody extends InputStream implements BodySubscriber<InputStream> {
+final class HttpBody extends ChunkStream implements BodySubscriber<InputStream> {
 
   /** What the client says: a few buffers, the end, or a failure. */
   private record Event(List<ByteBuffer> buffers, Optional<Throwable> failure) {
@@ -81,12 +81,6 @@ final class HttpBody extends InputStream implements BodySubscriber<InputStream> 
   @Override
   public void onComplete() {
     events.add(Event.END);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

@@ -100,7 +100,7 @@ final class PartsAhead {
   }
 
   /** What came of a part, and then what ended it, if that was before its end. */
-  private static final class Early extends InputStream {
+  private static final class Early extends ChunkStream {
     private final byte[] bytes;
     private final Optional<String> validator;
     private final Optional<String> remark;
@@ -126,12 +126,6 @@ final class PartsAhead {
       } catch (IOException e) {
         end = e;
       }
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.strata.sync;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Fetches pieces ahead of its reader, which gets them in order. For one reader. */
-final class PieceStream extends InputStream {
+final class PieceStream extends ChunkStream {
   private final Pieces pieces;
   private final long length;
   private final Pieces.Source source;
@@ -26,12 +25,6 @@ final class PieceStream extends InputStream {
     this.length = length;
     this.source = source;
     this.next = from;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override
