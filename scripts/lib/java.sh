@@ -48,3 +48,17 @@ strata_find_java() {
     "install one (openjdk-25-jdk-headless, temurin-25-jdk) or set JAVA_HOME to it" >&2
   return 1
 }
+
+# In the locale C, which a container or a job has that sets none, Java reads and writes no name of a
+# file that is not ASCII. C.UTF-8 differs in nothing else.
+strata_use_utf8() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX)
+      if [ -n "${LC_ALL:-}" ]; then
+        LC_ALL=C.UTF-8
+      else
+        export LC_CTYPE=C.UTF-8
+      fi
+      ;;
+  esac
+}

@@ -4,7 +4,6 @@ import io.strata.delta.DeltaException;
 import io.strata.publish.Publication.PublishedDelta;
 import io.strata.store.Snapshot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,9 +17,6 @@ import java.util.Locale;
  * it. For one publication.
  */
 final class DeltaStep {
-  /** NAME_MAX of Linux, in bytes. */
-  private static final int NAME_MAX = 255;
-
   /** A delta that is staged. */
   private record Made(Snapshot from, DeltaFormat format, String name) {}
 
@@ -89,7 +85,7 @@ final class DeltaStep {
 
   private void make(Snapshot from, DeltaFormat format) throws IOException, PublishException {
     String name = format.name(from, request.snapshot());
-    if (name.getBytes(StandardCharsets.UTF_8).length > NAME_MAX || index.lists(name)) {
+    if (PathBytes.isTooLong(name) || index.lists(name)) {
       listener.note(name + ": too long for a file's name, or taken, so it is not made");
       return;
     }

@@ -71,16 +71,12 @@ final class ImageMaker {
       throws IOException, InterruptedException {
     Process process = builder.start();
     Thread errors = Thread.ofVirtual().start(() -> collect(process, said));
-    Thread atExit = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(atExit);
-    try (Reader out = new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)) {
+    try (Child _ = new Child(process);
+        Reader out = new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)) {
       process.getOutputStream().close();
       follow(out);
       errors.join();
       return process.waitFor();
-    } finally {
-      process.destroyForcibly();
-      removeHook(atExit);
     }
   }
 
@@ -94,14 +90,6 @@ final class ImageMaker {
       }
     } catch (IOException e) {
       said.add("its words were lost: " + e.getMessage());
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The end has begun, and the hook is at work.
     }
   }
 

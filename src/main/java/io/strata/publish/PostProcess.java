@@ -59,13 +59,12 @@ final class PostProcess {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     Process process = builder.redirectErrorStream(true).start();
     int status;
-    try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+    try (Child _ = new Child(process);
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
         listener.note("post-process: " + line);
       }
       status = process.waitFor();
-    } finally {
-      process.destroyForcibly();
     }
     if (status != 0) {
       throw new PublishException(

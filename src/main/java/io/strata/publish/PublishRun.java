@@ -86,9 +86,14 @@ final class PublishRun {
   }
 
   /** What lies here unlisted and is not of a publication that was cut off is somebody's. */
+  private boolean isForeign(String name) {
+    return !state.unlisted().containsKey(name)
+        && Files.exists(request.mirror().resolve(name), LinkOption.NOFOLLOW_LINKS);
+  }
+
   private void checkNotForeign() throws PublishException {
     Path image = request.mirror().resolve(imageName);
-    boolean known = state.unlisted().containsKey(imageName) || state.image(imageName).isPresent();
+    boolean known = state.image(imageName).isPresent() || !isForeign(imageName);
     if (!known && Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
       throw new PublishException(
           image
@@ -188,11 +193,12 @@ final class PublishRun {
     return changed;
   }
 
-  /** A file that clients may be fetching can't become another one. */
+  /** A file that clients may be fetching can't become another one, nor one that is somebody's. */
   private void checkFree(String name) throws PublishException {
     Optional<String> listed = index.digest(name);
     boolean same = listed.equals(Optional.of(files.digests(name).sha512()));
-    if (name.equals(MirrorIndex.NAME) || (listed.isPresent() && !same)) {
+    boolean taken = listed.isPresent() ? !same : isForeign(name);
+    if (name.equals(MirrorIndex.NAME) || taken) {
       throw new PublishException(
           name
               + ": the command of --post-process made it, but the mirror has a file of that name;"
@@ -214,8 +220,8 @@ final class PublishRun {
 
   private void makeBlockIndex() throws IOException, PublishException {
     String name = BlockIndex.nameFor(imageName);
-    if (index.lists(name)) {
-      listener.note(name + ": listed already, so no block index is made");
+    if (PathBytes.isTooLong(name) || index.lists(name)) {
+      listener.note(name + ": too long for a file's name, or taken, so no block index is made");
       return;
     }
     listener.progress(Step.BLOCK_INDEX, 0, 1);

@@ -23,7 +23,8 @@ public record RetentionOptions(OptionalInt snapshots, OptionalInt deltaDays, Dur
           "of " + snapshots.getAsInt() + " snapshots none is left; keep at least 1");
     }
     if (deltaDays.isPresent() && deltaDays.getAsInt() < 0) {
-      throw new IllegalArgumentException("deltas can't be kept for " + deltaDays + " days");
+      throw new IllegalArgumentException(
+          "deltas can't be kept for " + deltaDays.getAsInt() + " days; take 0 or more");
     }
     if (grace.isNegative()) {
       throw new IllegalArgumentException("a grace period of " + grace + " is none");

@@ -92,6 +92,12 @@ final class StagedFiles {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(staging.files())) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
+        if (!isForAnIndex(name) || !entry.equals(staging.file(name))) {
+          throw new PublishException(
+              name.replaceAll("\\p{Cntrl}", "?")
+                  + ": the command made it, and an index can't hold its name; have it take one of"
+                  + " UTF-8 without control characters");
+        }
         if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS) || name.startsWith(".")) {
           throw new PublishException(
               name
@@ -108,5 +114,9 @@ final class StagedFiles {
       }
     }
     return here;
+  }
+
+  private static boolean isForAnIndex(String name) {
+    return name.chars().noneMatch(Character::isISOControl);
   }
 }

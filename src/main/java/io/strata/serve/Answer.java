@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.strata.serve.ByteRanges.Span;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -53,13 +54,17 @@ final class Answer {
    */
   void send() throws IOException {
     fields.set("Server", "strata");
+    if (!namesHost()) {
+      text(BAD_REQUEST, "A request names one host.");
+      return;
+    }
     if (!head && !exchange.getRequestMethod().equals("GET")) {
       fields.set("Allow", "GET, HEAD");
       text(METHOD_NOT_ALLOWED, "Only GET and HEAD are served here.");
       return;
     }
-    String path = exchange.getRequestURI().getRawPath();
-    if (path == null || !path.startsWith("/")) {
+    String path = path();
+    if (!path.startsWith("/")) {
       text(BAD_REQUEST, "This address has no path.");
       return;
     }
@@ -71,6 +76,20 @@ final class Answer {
     } else {
       file(found.get());
     }
+  }
+
+  /** Whether there is one Host, which HTTP/1.1 demands: RFC 9112 section 3.2. */
+  private boolean namesHost() {
+    List<String> hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
+    return hosts.size() == 1 || hosts.isEmpty() && !exchange.getProtocol().equals("HTTP/1.1");
+  }
+
+  /** The path as it came. Where it begins with two slashes, a URI has a host there. */
+  private String path() {
+    URI uri = exchange.getRequestURI();
+    String path = Optional.ofNullable(uri.getRawPath()).orElse("");
+    boolean misread = uri.getScheme() == null && uri.getRawAuthority() != null;
+    return misread ? "//" + uri.getRawAuthority() + path : path;
   }
 
   private void file(Resource file) throws IOException {
@@ -97,17 +116,24 @@ final class Answer {
       text(MOVED, "It is a directory.");
       return;
     }
+    String shown = "/" + String.join("/", Place.names(path).orElse(List.of()));
+    byte[] page;
+    try {
+      page = Listing.page(place, directory, shown);
+    } catch (AccessDeniedException e) {
+      text(FORBIDDEN, "This directory can't be read here.");
+      return;
+    }
     fields.set("Content-Type", "text/html; charset=utf-8");
     fields.set("Cache-Control", "no-cache");
-    String shown = "/" + String.join("/", Place.names(path).orElse(List.of()));
-    body(OK, Listing.page(place, directory, shown));
+    body(OK, page);
   }
 
   private void file(Resource file, FileChannel content) throws IOException {
     fields.set("ETag", file.tag());
-    fields.set("Last-Modified", file.lastModified());
+    fields.set("Last-Modified", file.lastModified(time.toInstant()));
     fields.set("Accept-Ranges", "bytes");
-    Conditions conditions = new Conditions(exchange.getRequestHeaders(), file);
+    Conditions conditions = new Conditions(exchange.getRequestHeaders(), file, time.toInstant());
     switch (conditions.outcome()) {
       case FAILED -> text(PRECONDITION_FAILED, "It is another file by now.");
       case NOT_MODIFIED -> start(NOT_MODIFIED, NO_BODY);

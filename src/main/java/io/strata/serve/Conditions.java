@@ -1,10 +1,8 @@
 package io.strata.serve;
 
 import com.sun.net.httpserver.Headers;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,8 +13,12 @@ import java.util.regex.Pattern;
  *
  * @param fields of the request
  * @param resource that they are about
+ * @param now when the request came
  */
-record Conditions(Headers fields, Resource resource) {
+record Conditions(Headers fields, Resource resource, Instant now) {
+  /** A file that is older has not changed twice within the second that its date names. */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+
   private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
   /** What a request comes to by its conditions. */
@@ -31,7 +33,7 @@ record Conditions(Headers fields, Resource resource) {
 
   Outcome outcome() {
     Optional<String> match = field("If-Match");
-    Optional<Instant> unmodified = field("If-Unmodified-Since").flatMap(Conditions::date);
+    Optional<Instant> unmodified = field("If-Unmodified-Since").flatMap(this::date);
     boolean fails =
         match.isPresent()
             ? !names(match.get(), false)
@@ -40,7 +42,7 @@ record Conditions(Headers fields, Resource resource) {
       return Outcome.FAILED;
     }
     Optional<String> noneMatch = field("If-None-Match");
-    Optional<Instant> since = field("If-Modified-Since").flatMap(Conditions::date);
+    Optional<Instant> since = field("If-Modified-Since").flatMap(this::date);
     boolean known =
         noneMatch.isPresent()
             ? names(noneMatch.get(), true)
@@ -48,12 +50,16 @@ record Conditions(Headers fields, Resource resource) {
     return known ? Outcome.NOT_MODIFIED : Outcome.GO_ON;
   }
 
-  /** Whether {@code If-Range} lets a part be sent: it holds, or there is none. */
+  /**
+   * Whether {@code If-Range} lets a part be sent: it holds, or there is none. A date holds only if
+   * it is a strong validator (section 8.8.2.2).
+   */
   boolean letsRange() {
     Optional<String> value = field("If-Range").map(String::strip);
     return value.isEmpty()
         || value.get().equals(resource.tag())
-        || value.get().equals(resource.lastModified());
+        || value.get().equals(HttpDate.of(resource.modified()))
+            && !resource.modified().isAfter(now.minus(SETTLED));
   }
 
   /** Whether a list of entity tags has the resource's; a weak one counts only if they all do. */
@@ -79,12 +85,8 @@ record Conditions(Headers fields, Resource resource) {
         : Optional.of(String.join(", ", values));
   }
 
-  private static Optional<Instant> date(String text) {
-    try {
-      return Optional.of(
-          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-    } catch (DateTimeException e) {
-      return Optional.empty(); // section 13.1.3: what is no date is ignored
-    }
+  /** Section 13.1.3: what is no date is ignored. */
+  private Optional<Instant> date(String text) {
+    return HttpDate.read(text, now);
   }
 }

@@ -57,7 +57,7 @@ final class Listing {
     String slash = row.resource().directory() ? "/" : "";
     page.append("<tr><td><a href=\"./").append(encoded(row.name())).append(slash).append("\">");
     page.append(escaped(row.name())).append(slash).append("</a></td><td>");
-    page.append(row.resource().lastModified()).append("</td><td>");
+    page.append(HttpDate.of(row.resource().modified())).append("</td><td>");
     page.append(row.resource().directory() ? "" : row.resource().length()).append("</td></tr>\n");
   }
 

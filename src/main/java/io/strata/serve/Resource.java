@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
@@ -24,11 +22,6 @@ import java.util.Locale;
  * @param tag a strong entity tag, with its quotes: inode, length, and time to the nanosecond
  */
 record Resource(Path path, boolean directory, long length, Instant modified, String tag) {
-  /** The dates of HTTP: RFC 9110 section 5.6.7, always two digits for the day. */
-  static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   /**
    * Looks at what is there.
    *
@@ -73,8 +66,9 @@ record Resource(Path path, boolean directory, long length, Instant modified, Str
     throw new FileSystemException(path.toString(), null, "it is another file by now");
   }
 
-  String lastModified() {
-    return DATE.format(modified);
+  /** When it was last changed, but no later than {@code now}: RFC 9110 section 8.8.2.1. */
+  String lastModified(Instant now) {
+    return HttpDate.of(modified.isAfter(now) ? now : modified);
   }
 
   String contentType() {

@@ -62,7 +62,14 @@ final class KeyFile {
             file + ": a keybox of GnuPG; export the keys with 'gpg --export --armor'");
       }
       if (packets.isEmpty()) {
-        throw new KeyException(file + ": no OpenPGP " + armorType.toLowerCase(Locale.ROOT));
+        String export = armorType.equals(Armor.PRIVATE_KEY) ? "--export-secret-keys" : "--export";
+        throw new KeyException(
+            file
+                + ": no OpenPGP "
+                + armorType.toLowerCase(Locale.ROOT)
+                + "; 'gpg --armor "
+                + export
+                + " KEY' writes one");
       }
       return packets;
     } catch (IndexException e) {

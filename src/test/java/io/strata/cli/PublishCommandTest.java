@@ -68,6 +68,9 @@ class PublishCommandTest {
     publish(ExitCode.USAGE, "current");
     publish(ExitCode.USAGE, "a/b");
     publish(ExitCode.USAGE, "");
+    strata.run(ExitCode.USAGE, "publish", "", "--repo", "r", "--version", "1", "--to", mirror);
+    assertTrue(strata.errors().startsWith("strata: TREE: the name is empty"), strata.errors());
+    strata.run(ExitCode.USAGE, "publish", tree, "--repo", "r", "--version", "1", "--to", "");
     publish(ExitCode.USAGE, "1", "-b", "3000");
     publish(ExitCode.USAGE, "1", "-b", "much");
     publish(ExitCode.USAGE, "1", "--compression", "zip");

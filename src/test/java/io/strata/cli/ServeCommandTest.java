@@ -11,9 +11,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,13 +32,17 @@ class ServeCommandTest {
   @TempDir Path directory;
 
   @Test
-  @DisplayName("prints its address, serves, logs, and ends with 0 on SIGTERM")
+  @DisplayName("prints its address, serves what it can read, logs, and ends with 0 on SIGTERM")
   void serves() throws Exception {
     Path root = Files.createDirectory(directory.resolve("root"));
     Files.writeString(root.resolve("a"), "content");
+    Path closed = Files.createDirectory(root.resolve("closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
     Path log = directory.resolve("log");
     List<String> command =
         List.of(
+            "setpriv", // root reads everything otherwise
+            "--bounding-set=-dac_override,-dac_read_search",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
@@ -54,16 +61,17 @@ class ServeCommandTest {
         HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create(out.readLine());
       HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(uri.resolve("a")).build(),
-              HttpResponse.BodyHandlers.ofString());
+          client.send(HttpRequest.newBuilder(uri.resolve("a")).build(), BodyHandlers.ofString());
       assertEquals("content", answer.body());
+      HttpRequest unreadable = HttpRequest.newBuilder(uri.resolve("closed/")).build();
+      assertEquals(403, client.send(unreadable, BodyHandlers.discarding()).statusCode());
       process.destroy(); // SIGTERM
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue());
       assertTrue(Files.readString(log).contains("\"GET /a HTTP/1.1\" 200 7 "));
     } finally {
       process.destroyForcibly();
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
     }
   }
 
@@ -77,6 +85,8 @@ class ServeCommandTest {
       assertTrue(strata.errors().contains("choose another with --listen"), strata.errors());
       strata.run(ExitCode.USAGE, "serve", directory, "--listen", "nonsense:x");
       strata.run(ExitCode.FILE, "serve", directory.resolve("none"));
+      strata.run(ExitCode.USAGE, "serve", "");
+      assertTrue(strata.errors().contains("write '.'"), strata.errors());
     }
   }
 

@@ -125,11 +125,29 @@ class PostProcessTest {
     assertFails("truncate -s 100", "made it unreadable");
     assertFails("rm", "the command removed it");
     assertFails("f() { ln -s x \"$1.link\"; }; f", "it can't be published");
+    assertFails(
+        "f() { printf x > \"$(printf 'a\\nb')\"; }; f", "a?b: the command made it, and an index");
+    assertFails("f() { printf x > \"$(printf 'a\\344')\"; }; f", "an index can't hold its name");
     assertFails("f() { case $1 in *.blocks) printf x >> two-1.sqfs;; esac; }; f", "another file");
     assertArrayEquals(index, Files.readAllBytes(mirror.resolve("sha512sum.txt")));
     assertArrayEquals(image, Files.readAllBytes(mirror.resolve("one-1.sqfs")));
     assertFalse(Files.exists(mirror.resolve("two-1.sqfs")));
     assertFalse(Files.exists(mirror.resolve(".publishing")));
+  }
+
+  @Test
+  @DisplayName("replaces nothing in the mirror that somebody put there and no index lists")
+  void unlisted() throws Exception {
+    publish(requests.of("one", "1"));
+    Files.writeString(mirror.resolve("README"), "mine");
+    Files.createSymbolicLink(mirror.resolve("link"), Path.of("nowhere"));
+    Files.createDirectory(mirror.resolve("directory"));
+    for (String name : List.of("README", "link", "directory")) {
+      assertFails("f() { echo > " + name + "; }; f", name + ": the command of --post-process made");
+    }
+    assertEquals("mine", Files.readString(mirror.resolve("README")));
+    assertTrue(Files.isSymbolicLink(mirror.resolve("link")));
+    assertFalse(Files.exists(mirror.resolve("two-1.sqfs")));
   }
 
   @Test

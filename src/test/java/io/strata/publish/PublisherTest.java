@@ -240,6 +240,15 @@ class PublisherTest {
     assertEquals(List.of(), names(mirror));
   }
 
+  @Test
+  @DisplayName("leaves the block index out where the version leaves no room for its name")
+  void longVersion() throws Exception {
+    String version = "v".repeat(245); // demo-....sqfs has 255 bytes
+    publish(version);
+    assertEquals(List.of("demo-" + version + ".sqfs", "sha512sum.txt"), names(mirror));
+    assertTrue(notes.getFirst().contains("too long for a file's name"), "" + notes);
+  }
+
   private void assertMessage(String words, Path from, Path to, String version) {
     PublishRequest request = PublishRequest.of(from, new Snapshot("demo", version), to);
     PublishException e = assertThrows(PublishException.class, () -> publish(request));

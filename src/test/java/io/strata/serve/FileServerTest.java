@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Serving a directory")
 class FileServerTest {
   private static final int SIZE = 300_000;
-  private static final String DATE = "Fri, 15 Jan 2027 08:00:00 GMT";
+  private static final String DATE = "Tue, 14 Nov 2023 22:13:20 GMT";
 
   @TempDir Path directory;
   private Path root;
@@ -51,7 +51,7 @@ class FileServerTest {
     root = Files.createDirectory(directory.resolve("root"));
     new Random(2).nextBytes(content);
     Path file = Files.write(root.resolve("file"), content);
-    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_800_000_000)));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
     Files.write(root.resolve("empty"), new byte[0]);
     Files.createDirectory(root.resolve("sub"));
     Files.writeString(root.resolve("sub/a&b <\u00e4>%41.txt"), "odd");
@@ -160,8 +160,8 @@ class FileServerTest {
   @DisplayName("sends a file again, or a part of it, only on the conditions of the client")
   void conditions() throws Exception {
     String tag = field(get("/file"), "ETag");
-    String later = "Sat, 16 Jan 2027 08:00:00 GMT";
-    String earlier = "Thu, 14 Jan 2027 08:00:00 GMT";
+    String later = "Wed, 15 Nov 2023 22:13:20 GMT";
+    String earlier = "Mon, 13 Nov 2023 22:13:20 GMT";
     assertStatus(304, "If-None-Match", tag);
     assertStatus(304, "If-None-Match", "\"x\", W/" + tag);
     assertStatus(304, "If-None-Match", "*");
@@ -175,6 +175,10 @@ class FileServerTest {
     assertStatus(412, "If-Match", "\"x\"");
     assertStatus(412, "If-Unmodified-Since", earlier);
     assertStatus(200, "If-Unmodified-Since", DATE);
+    assertStatus(304, "If-Modified-Since", "Tuesday, 14-Nov-23 22:13:20 GMT");
+    assertStatus(304, "If-Modified-Since", "Tue Nov 14 22:13:20 2023");
+    assertStatus(200, "If-Modified-Since", "Monday, 13-Nov-23 22:13:20 GMT");
+    assertStatus(412, "If-Unmodified-Since", "Mon Nov 13 22:13:20 2023");
     assertStatus(200, "If-None-Match", "\"x\"", "If-Modified-Since", later);
     assertStatus(206, "Range", "bytes=0-4", "If-Range", tag);
     assertStatus(206, "Range", "bytes=0-4", "If-Range", DATE);
@@ -249,15 +253,38 @@ class FileServerTest {
     }
     assertEquals("HTTP/1.1 200 OK", raw("/inside/"));
     assertEquals("HTTP/1.1 200 OK", raw("/file?query=1"));
+    Files.writeString(root.resolve("sub/deep"), "deep");
+    assertEquals("HTTP/1.1 200 OK", raw("//sub/deep"));
+    assertEquals("HTTP/1.1 404 Not Found", raw("//sub/file"));
     String page = new String(get("/").body(), StandardCharsets.UTF_8);
     assertFalse(page.contains("\"./out\"") || page.contains("\"./up/\""), page);
   }
 
+  @Test
+  @DisplayName("wants one Host, as HTTP/1.1 does, and knows no time that has not come")
+  void rules() throws Exception {
+    assertEquals("HTTP/1.1 400 Bad Request", raw("/file", "1.1", ""));
+    assertEquals("HTTP/1.1 400 Bad Request", raw("/file", "1.1", "Host: x\r\nHost: y\r\n"));
+    assertEquals("HTTP/1.1 200 OK", raw("/file", "1.0", ""));
+    Instant soon = Instant.now().plusSeconds(3600);
+    Files.setLastModifiedTime(root.resolve("file"), FileTime.from(soon));
+    HttpResponse<byte[]> file = get("/file");
+    Instant said = HttpDate.read(field(file, "Last-Modified"), soon).orElseThrow();
+    assertTrue(said.isBefore(soon.minusSeconds(1800)), said.toString());
+    String date = HttpDate.of(soon);
+    assertStatus(200, "Range", "bytes=0-4", "If-Range", date); // it may still change within it
+  }
+
   /** The status line of a request whose path no library tidies up. */
   private String raw(String path) throws Exception {
+    return raw(path, "1.1", "Host: x\r\n");
+  }
+
+  private String raw(String path, String version, String fields) throws Exception {
     URI uri = server.uri();
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET " + path + " HTTP/" + version + "\r\n" + fields + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
       String text = new String(answer, StandardCharsets.ISO_8859_1);
@@ -294,7 +321,7 @@ class FileServerTest {
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       Socket socket = new Socket(server.uri().getHost(), server.uri().getPort());
-      byte[] request = "GET /large HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      byte[] request = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
       socket.getOutputStream().write(request);
       slow.add(socket); // reads nothing
     }
