@@ -30,6 +30,8 @@ final class DeltaApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    GivenPaths.refuseDirectory(old, "an image");
+    GivenPaths.refuseDirectory(delta, "a delta");
     target.check(out);
     try (Progress bar = progress.start()) {
       DeltaKind.of(delta).apply(old, delta, out, listener(bar));

@@ -27,6 +27,7 @@ final class DeltaInfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    GivenPaths.refuseDirectory(delta, "a delta");
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("delta", delta.toString());
     fields.put("format", DeltaKind.of(delta).toString());

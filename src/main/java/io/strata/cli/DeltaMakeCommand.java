@@ -46,6 +46,8 @@ final class DeltaMakeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DeltaKind kind = kind();
+    GivenPaths.refuseDirectory(old, "an image");
+    GivenPaths.refuseDirectory(young, "an image");
     target.check(out);
     try (Progress bar = progress.start()) {
       kind.make(old, young, out, listener(bar));

@@ -189,8 +189,8 @@ final class PublishCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--post-process-filter: it is for --post-process, which is not there");
     }
-    EmptyPaths.refuse(tree, "TREE");
-    EmptyPaths.refuse(mirror, "--to");
+    GivenPaths.refuseEmpty(tree, "TREE");
+    GivenPaths.refuseEmpty(mirror, "--to");
     try {
       return new PublishRequest(
           tree,

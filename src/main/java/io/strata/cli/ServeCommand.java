@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    EmptyPaths.refuse(directory, "DIR");
+    GivenPaths.refuseEmpty(directory, "DIR");
     if (!Files.isDirectory(directory)) {
       throw new CommandException(
           ExitCode.FILE, directory + ": there is no such directory; name the one to serve");

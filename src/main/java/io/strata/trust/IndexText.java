@@ -95,17 +95,18 @@ public record IndexText(List<String> lines, boolean signed) {
   }
 
   private static Optional<String> withoutCurrent(String line, String repository) {
-    Matcher matcher = Index.CURRENT.matcher(line);
+    String text = TextLines.utf8(line).orElse(""); // what is none names nothing to a reader either
+    Matcher matcher = Index.CURRENT.matcher(text);
     if (!matcher.find()) {
       return Optional.of(line);
     }
-    List<String> all = Index.names(line.substring(matcher.end()));
+    List<String> all = Index.names(text.substring(matcher.end()));
     List<String> others = all.stream().filter(name -> !Index.isOf(repository, name)).toList();
     if (others.size() == all.size()) {
       return Optional.of(line);
     }
-    String kept = line.substring(0, matcher.end()) + " " + String.join(" ", others);
-    return others.isEmpty() ? Optional.empty() : Optional.of(kept);
+    String kept = text.substring(0, matcher.end()) + " " + String.join(" ", others);
+    return others.isEmpty() ? Optional.empty() : Optional.of(raw(kept));
   }
 
   private static Optional<String> listedName(String line) {

@@ -116,6 +116,8 @@ class PublishCommandTest {
     strata.run(ExitCode.DELTA, "delta", "apply", "--force", old, old, out);
     assertEquals(1, strata.errors().lines().count(), strata.errors());
     strata.run(ExitCode.DELTA, "delta", "info", old);
+    strata.run(ExitCode.FILE, "delta", "make", old, mirror, directory.resolve("x.sqdelta"));
+    assertTrue(strata.errors().contains(mirror + ": a directory"), strata.errors());
   }
 
   private InProcess publish(ExitCode expected, String version, String... more) {

@@ -38,6 +38,15 @@ class IndexTextTest {
   }
 
   @Test
+  @DisplayName("knows names whose UTF-8 has bytes that are control characters by themselves")
+  void currentBeyondAscii() throws Exception {
+    IndexText text = read("Current: guru-\u00c9, other-\u00c9\n");
+    assertEquals("Current: other-\u00c9\nCurrent: guru-2\n", string(text.withCurrent("guru", "2")));
+    assertEquals(
+        "Current: guru-\u00c9\nCurrent: other-3\n", string(text.withCurrent("other", "3")));
+  }
+
+  @Test
   @DisplayName("keeps bytes that are no UTF-8")
   void bytes() throws Exception {
     byte[] raw = {'#', (byte) 0xe9, '\n'};
