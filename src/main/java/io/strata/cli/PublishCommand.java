@@ -159,6 +159,7 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--post-process-filter",
       paramLabel = "REGEX",
+      converter = RegularExpression.class,
       description = "Only for files whose names begin with a match of this. Default: all.")
   private @Nullable Pattern postProcessFilter;
 

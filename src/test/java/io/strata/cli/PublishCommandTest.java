@@ -82,6 +82,7 @@ class PublishCommandTest {
     publish(ExitCode.USAGE, "1", "--grace", "soon");
     publish(ExitCode.USAGE, "1", "--post-process-filter", "x");
     publish(ExitCode.USAGE, "1", "--post-process", "true", "--post-process-filter", "(");
+    assertEquals(1, strata.errors().lines().count(), strata.errors());
     publish(ExitCode.USAGE, "1", "--passphrase-file", "x");
     publish(ExitCode.USAGE, "1", "--key", "x", "--gpg-key", "y");
     publish(ExitCode.SIGNATURE, "1", "--key", directory.resolve("no-key").toString());
