@@ -44,6 +44,9 @@ class NativeTestsIT {
           """,
           "as-nobody");
 
+  /** Has the image of those that root mounts. */
+  @TempDir static Path shared;
+
   @TempDir Path directory;
 
   @TestFactory
@@ -108,7 +111,14 @@ class NativeTestsIT {
     TestData.needsFuse();
     String program = Path.of("native-tests", "run").toAbsolutePath().toString();
     return tests(
-        List.of(program, "--mount", "--transport", transport, directory.toString()),
+        List.of(
+            program,
+            "--mount",
+            "--transport",
+            transport,
+            "--image",
+            shared.resolve("image.sqfs").toString(),
+            directory.toString()),
         Map.of("STRATA", launcher(System.getProperty("java.class.path")).toString()));
   }
 
