@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.strata.BuiltProgram;
 import io.strata.TestData;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,13 +31,12 @@ class BenchIT {
   @TempDir Path temp;
 
   @BeforeEach
-  void needs() throws Exception {
+  void needs() {
     TestData.needsRoot();
     TestData.needsFuse();
-    String current =
-        "strata_home=.; . scripts/lib/build.sh; strata_is_current || exit 3"; // else it would build
-    int code = new ProcessBuilder("sh", "-ec", current).inheritIO().start().waitFor();
-    assumeTrue(code == 0, "scripts/strata is older than its sources; run scripts/test");
+    assumeTrue(
+        BuiltProgram.launcher().isPresent(), // else it would build
+        "scripts/strata is older than its sources; run scripts/test");
   }
 
   private ProcessBuilder bench(String... options) {

@@ -3,26 +3,37 @@ package io.strata.mount;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.strata.BuiltProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the real command line, each verb a process of its own. */
+/**
+ * Runs the real command line, each verb a process of its own: with scripts/strata if that is built
+ * of the present sources, else from the tests' class path.
+ */
 final class Strata {
   private static final long LONGEST_SECONDS = 60;
 
   private final List<String> prefix;
+  private final Optional<Path> launcher;
   private final String classPath;
   private final Map<String, String> environment;
   private final Path scratch;
 
   private Strata(
-      List<String> prefix, String classPath, Map<String, String> environment, Path scratch) {
+      List<String> prefix,
+      Optional<Path> launcher,
+      String classPath,
+      Map<String, String> environment,
+      Path scratch) {
     this.prefix = prefix;
+    this.launcher = launcher;
     this.classPath = classPath;
     this.environment = environment;
     this.scratch = scratch;
@@ -47,27 +58,38 @@ final class Strata {
 
   /** The command line as this process's user; {@code scratch} takes what it prints. */
   static Strata here(Path scratch) {
-    return new Strata(List.of(), System.getProperty("java.class.path"), Map.of(), scratch);
+    return new Strata(
+        List.of(),
+        BuiltProgram.launcher(),
+        System.getProperty("java.class.path"),
+        Map.of(),
+        scratch);
   }
 
   /** The same behind another command, such as {@code setpriv}. */
   Strata behind(String... command) {
-    return new Strata(List.of(command), classPath, environment, scratch);
+    return new Strata(List.of(command), launcher, classPath, environment, scratch);
   }
 
+  /** The same from a class path. */
   Strata withClassPath(String other) {
-    return new Strata(prefix, other, environment, scratch);
+    return new Strata(prefix, Optional.empty(), other, environment, scratch);
   }
 
   Strata with(String variable, String value) {
     Map<String, String> more = new java.util.HashMap<>(environment);
     more.put(variable, value);
-    return new Strata(prefix, classPath, more, scratch);
+    return new Strata(prefix, launcher, classPath, more, scratch);
   }
 
   /** The words that start a verb. */
   List<String> command(Object... arguments) {
-    return java("io.strata.cli.Main", arguments);
+    if (launcher.isEmpty()) {
+      return java("io.strata.cli.Main", arguments);
+    }
+    List<String> command = new ArrayList<>(prefix);
+    command.add(launcher.get().toString());
+    return append(command, arguments);
   }
 
   private List<String> java(String mainClass, Object... arguments) {
@@ -82,6 +104,10 @@ final class Strata {
             "-cp",
             classPath,
             mainClass));
+    return append(command, arguments);
+  }
+
+  private static List<String> append(List<String> command, Object... arguments) {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
