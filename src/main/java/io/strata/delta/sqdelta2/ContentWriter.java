@@ -34,6 +34,9 @@ final class ContentWriter {
   /** Differing bytes of a frame that may be smaller without copies, which are what it costs. */
   private static final int FEW = 6000;
 
+  /** Bytes of a frame with copies, which it is not worth a second to try whether fewer do. */
+  private static final int LITTLE = 200;
+
   private final ImageModel source;
   private final ImageModel target;
   private final @Nullable Inode[] likes;
@@ -143,9 +146,13 @@ final class ContentWriter {
     int blockSize = target.superblock().blockSize();
     FrameContent alone =
         new FrameContent(Slots.of(source), plain.tiles(), List.of(copied), blockSize);
+    long second =
+        alone.pack(copied, matter, old).bytes().length + (long) COPY * copied.copies().count();
+    if (second < LITTLE) {
+      return new Plan(copied, Optional.empty());
+    }
     FrameContent.Packed first = alone.pack(plain, matter, old);
-    long second = alone.pack(copied, matter, old).bytes().length;
-    return first.bytes().length < second + (long) COPY * copied.copies().count()
+    return first.bytes().length < second
         ? new Plan(plain, Optional.of(first))
         : new Plan(copied, Optional.empty());
   }
