@@ -139,20 +139,20 @@
  *
  * <p>Expected of a copy are the bytes in the dictionary, but with 1 in COPY_EXPECTED for addresses.
  * The <em>place</em> of a byte is where it would be if all slots of its image stood one after the
- * other from 0 on. A <em>stretch</em> is what of a copy is in the same tile, and between the same
- * members, both in the dictionary and in the content; what is inflated on either side has no place.
- * A <em>move</em> is the source's slot of a tile that is copied, with its distance, the place in
- * the target less that in the source; or a stretch that has both places, with its distance. Of the
- * moves of all tiles in order, and then of the stretches of all frames in order, one that starts
- * where the one before ended, with the same distance, is a part of that. They are then sorted by
- * their place in the source, those that were first stay first. In a stretch of distance d whose
- * first byte has the place a in the source, i goes from 1 up, while i + 4 is at most its length. Be
- * b the dictionary's byte at i - 1 of the stretch. If b is e8 or e9, or b &amp; c7 is 05, or b
- * &amp; f0 is 80 and i is at least 2 and the byte at i - 2 is 0f, then r is the four bytes at i
- * with a sign, and t is a + i + 4 + r. Of the moves that start at or before t, the last 16 are
- * looked at, the last one first; of those that end behind t counts the one whose distance e is
- * nearest to d, and of these the first one. If there is one, the four bytes are expected to be r +
- * e - d modulo 2^32, and i goes on by 4; else by 1.
+ * other from 0 on. A <em>stretch</em> is what of a copy is in one slot of the dictionary, and in
+ * one tile of the content with no member of the content in between. What is inflated has no place,
+ * and is one part on either side, as a slot or a tile is. A <em>move</em> is the source's slot of a
+ * tile that is copied, with its distance, the place in the target less that in the source; or a
+ * stretch that has both places, with its distance. Of the moves of all tiles in order, and then of
+ * the stretches of all frames in order, one that starts where the one before ended, with the same
+ * distance, is a part of that. They are then sorted by their place in the source, those that were
+ * first stay first. In a stretch of distance d whose first byte has the place a in the source, i
+ * goes from 1 up, while i + 4 is at most its length. Be b the dictionary's byte at i - 1 of the
+ * stretch. If b is e8 or e9, or b &amp; c7 is 05, or b &amp; f0 is 80 and i is at least 2 and the
+ * byte at i - 2 is 0f, then r is the four bytes at i with a sign, and t is a + i + 4 + r. Of the
+ * moves that start at or before t, the last 16 are looked at, the last one first; of those that end
+ * behind t counts the one whose distance e is nearest to d, and of these the first one. If there is
+ * one, the four bytes are expected to be r + e - d modulo 2^32, and i goes on by 4; else by 1.
  *
  * <h2>Segments</h2>
  *
