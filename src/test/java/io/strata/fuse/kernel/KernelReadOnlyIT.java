@@ -240,10 +240,14 @@ class KernelReadOnlyIT {
   @Test
   @DisplayName("goes on when the kernel has dropped its caches and forgets nodes")
   void forgets() throws Exception {
-    try (Stream<Path> all = Files.walk(directory)) {
-      assertEquals(20_008, all.count());
+    long known = 0;
+    for (int walks = 0; known <= 20_000 && walks < 10; walks++) { // others drop caches, too
+      try (Stream<Path> all = Files.walk(directory)) {
+        assertEquals(20_008, all.count());
+      }
+      known = tree.lookups();
     }
-    assertTrue(tree.lookups() > 20_000);
+    assertTrue(known > 20_000, known + " lookups");
     Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "2");
     assertEquals("hello, world\n", Files.readString(directory.resolve("hello")));
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
