@@ -17,9 +17,9 @@ enum DeltaKind {
   /** Upstream's. */
   SQDELTA {
     @Override
-    void make(Path old, Path young, Path delta, ProgressListener listener)
+    Optional<String> make(Path old, Path young, Path delta, ProgressListener listener)
         throws IOException, DeltaException {
-      new DeltaMaker().make(old, young, delta, listener);
+      return note(new DeltaMaker().make(old, young, delta, listener));
     }
 
     @Override
@@ -31,9 +31,10 @@ enum DeltaKind {
   /** Ours. */
   SQDELTA2 {
     @Override
-    void make(Path old, Path young, Path delta, ProgressListener listener)
+    Optional<String> make(Path old, Path young, Path delta, ProgressListener listener)
         throws IOException, DeltaException {
       new Sqdelta2Maker().make(old, young, delta, listener);
+      return Optional.empty();
     }
 
     @Override
@@ -43,13 +44,27 @@ enum DeltaKind {
     }
   };
 
-  /** Makes a delta. */
-  abstract void make(Path old, Path young, Path delta, ProgressListener listener)
+  /** Makes a delta; gives what is to be said of it, if it is larger than it could be. */
+  abstract Optional<String> make(Path old, Path young, Path delta, ProgressListener listener)
       throws IOException, DeltaException;
 
   /** Makes the newer image. */
   abstract void apply(Path old, Path delta, Path out, ProgressListener listener)
       throws IOException, DeltaException;
+
+  private static Optional<String> note(DeltaMaker.Result made) {
+    String why;
+    if (!made.suited()) {
+      why = "it lists no blocks: those of two lzo or two lz4 images are what squashmerge knows";
+    } else if (made.irreproducible() > 0) {
+      why =
+          "%d of %d new blocks are not listed: squashmerge would make others of them"
+              .formatted(made.irreproducible(), made.irreproducible() + made.targetBlocks());
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of(why + ". The delta is right, but larger for that; an .sqdelta2 is small");
+  }
 
   /** The format that a file's first bytes say. */
   static DeltaKind of(Path delta) throws IOException {

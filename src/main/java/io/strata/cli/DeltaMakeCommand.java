@@ -4,6 +4,7 @@ import io.strata.delta.ProgressListener;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,9 +50,13 @@ final class DeltaMakeCommand implements Callable<Integer> {
     GivenPaths.refuseDirectory(old, "an image");
     GivenPaths.refuseDirectory(young, "an image");
     target.check(out);
+    Optional<String> note;
     try (Progress bar = progress.start()) {
-      kind.make(old, young, out, listener(bar));
+      note = kind.make(old, young, out, listener(bar));
     }
+    PrintWriter err = spec.commandLine().getErr();
+    note.ifPresent(text -> err.println("strata: " + out + ": " + text));
+    err.flush();
     PrintWriter writer = spec.commandLine().getOut();
     writer.println(Files.size(out));
     writer.flush();

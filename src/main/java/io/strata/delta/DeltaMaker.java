@@ -57,8 +57,9 @@ public final class DeltaMaker {
    * @param targetBlocks how many blocks of the target are listed
    * @param irreproducible how many were left out because the library gave other bytes, or the
    *     expanded image would be longer than is applied
+   * @param suited whether the format can list blocks of such images; if not, the delta is large
    */
-  public record Result(DeltaInfo info, int targetBlocks, int irreproducible) {}
+  public record Result(DeltaInfo info, int targetBlocks, int irreproducible, boolean suited) {}
 
   /**
    * Makes a delta; it appears under its name only whole.
@@ -87,16 +88,21 @@ public final class DeltaMaker {
       made.commit();
       listener.progress(ProgressListener.Step.ENCODING, 1, 1);
     }
-    return new Result(DeltaInfo.read(delta), choice.target().size(), choice.irreproducible());
+    DeltaInfo info = DeltaInfo.read(delta);
+    return new Result(info, choice.target().size(), choice.irreproducible(), choice.suited());
   }
 
   /** The blocks to list, and how they are compressed. */
   private record Choice(
-      SqdeltaCompression compression, BlockList source, BlockList target, int irreproducible) {
+      SqdeltaCompression compression,
+      BlockList source,
+      BlockList target,
+      int irreproducible,
+      boolean suited) {
     /** Of images that have no blocks to list. */
-    static Choice nothing(int irreproducible) {
+    static Choice nothing(int irreproducible, boolean suited) {
       BlockList none = BlockList.of(List.of());
-      return new Choice(new SqdeltaCompression.None(0), none, none, irreproducible);
+      return new Choice(new SqdeltaCompression.None(0), none, none, irreproducible, suited);
     }
   }
 
@@ -114,21 +120,21 @@ public final class DeltaMaker {
     SqdeltaCompression compression = new ImageScan(to).compression();
     boolean same = from.superblock().compression() == to.superblock().compression();
     if (compression instanceof SqdeltaCompression.None || !same) {
-      return Choice.nothing(0);
+      return Choice.nothing(0, false);
     }
     BlockSelection before = scan(source, from);
     BlockSelection young = scan(target, to);
     Set<String> oldDigests = before.digests();
     BlockSelection onlyOld = before.without(young.digests());
     BlockSelection onlyYoung = young.without(oldDigests);
-    Choice best = Choice.nothing(onlyYoung.size());
+    Choice best = Choice.nothing(onlyYoung.size(), true);
     for (SqdeltaCompression variant : compression.variants()) {
       BlockList listed =
           onlyYoung.reproducible(upstream(variant), listener).within(to.length(), mostExpanded);
       int left = onlyYoung.size() - listed.size();
       if (left < best.irreproducible()) {
         BlockList old = onlyOld.decompressible().within(from.length(), mostExpanded);
-        best = new Choice(variant, old, listed, left);
+        best = new Choice(variant, old, listed, left, true);
       }
       if (left == 0) {
         break;

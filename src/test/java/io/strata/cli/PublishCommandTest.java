@@ -121,6 +121,22 @@ class PublishCommandTest {
     assertTrue(strata.errors().contains(mirror + ": a directory"), strata.errors());
   }
 
+  @Test
+  @DisplayName("delta make says why an .sqdelta is larger than it could be")
+  void unsuited() throws Exception {
+    publish(ExitCode.DONE, "1", "--compression", "gzip");
+    Files.writeString(tree.resolve("b"), "b");
+    publish(ExitCode.DONE, "2", "--compression", "gzip");
+    Path old = mirror.resolve("demo-1.sqfs");
+    Path young = mirror.resolve("demo-2.sqfs");
+    Path delta = directory.resolve("gzip.sqdelta");
+    strata.run(ExitCode.DONE, "delta", "make", old, young, delta);
+    assertEquals(Files.size(delta) + "\n", strata.output());
+    assertTrue(strata.errors().contains(delta + ": it lists no blocks"), strata.errors());
+    strata.run(ExitCode.DONE, "delta", "make", old, young, directory.resolve("gzip.sqdelta2"));
+    assertEquals("", strata.errors());
+  }
+
   private InProcess publish(ExitCode expected, String version, String... more) {
     Object[] arguments = new Object[8 + more.length];
     System.arraycopy(more, 0, arguments, 8, more.length);

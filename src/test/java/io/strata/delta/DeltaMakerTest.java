@@ -2,6 +2,7 @@ package io.strata.delta;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,6 +74,7 @@ class DeltaMakerTest {
     assertTrue(result.targetBlocks() > 2, result.toString());
     assertTrue(result.info().sourceBlocks() > 2, result.toString());
     assertEquals(0, result.irreproducible(), result.toString());
+    assertTrue(result.suited(), result.toString());
     long whole = Files.size(directory.resolve("1.sqfs"));
     assertTrue(result.info().length() < whole / 2, result + ", image " + whole);
   }
@@ -84,13 +86,14 @@ class DeltaMakerTest {
     DeltaMaker.Result result = roundTrip(image(0, options), image(1, options));
     assertEquals(0, result.targetBlocks());
     assertEquals(0, result.info().sourceBlocks());
+    assertFalse(result.suited(), result.toString());
   }
 
   @Test
   @DisplayName("of LZ4HC lists what squashmerge gives back at level 9, not what level 12 does")
   void lz4hc() throws Exception {
     DeltaMaker.Result result = roundTrip(image(0, "-comp lz4 -Xhc"), image(1, "-comp lz4 -Xhc"));
-    assertTrue(result.irreproducible() > 0, result.toString());
+    assertTrue(result.irreproducible() > 0 && result.suited(), result.toString());
     try (SqdeltaFile delta = SqdeltaFile.open(directory.resolve("made.sqdelta"));
         ImageFile image = ImageFile.open(directory.resolve("1.sqfs"))) {
       BlockList all = new BlockSelection(image, new ImageScan(image).blocks()).decompressible();
