@@ -10,9 +10,11 @@ import io.strata.posix.Posix;
 import io.strata.store.ImageStore;
 import io.strata.sync.TestMirror.Fault;
 import io.strata.trust.Verification;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("On a full disk, a sync")
 class FullDiskIT {
+  /** Bytes of a download that come before the disk is filled. */
+  private static final int BEGUN = 10_000;
+
   @TempDir Path directory;
   private Path cache;
   private SmallMirror files;
@@ -107,8 +112,11 @@ class FullDiskIT {
           (request, out) -> {
             RawServer.head(out, "200 OK", "Content-Length: " + content.length);
             if (!request.isHead()) {
+              out.write(content, 0, BEGUN);
+              out.flush();
+              awaitPartial();
               Files.write(other, new byte[400_000]);
-              out.write(content);
+              out.write(content, BEGUN, content.length - BEGUN);
             }
           });
       SyncException e = assertThrows(SyncException.class, () -> sync(server.uri()));
@@ -122,6 +130,25 @@ class FullDiskIT {
       assertEquals(List.of(".strata"), all.map(p -> "" + p.getFileName()).toList());
     }
     assertEquals(Way.FULL, sync(Optional.empty()).way());
+  }
+
+  /** Until the first bytes of a download are on the disk. */
+  private void awaitPartial() throws IOException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < end) {
+      try (var all = Files.list(cache)) {
+        if (all.anyMatch(FullDiskIT::isBegun)) {
+          return;
+        }
+      }
+    }
+    throw new IOException("the client writes nothing");
+  }
+
+  private static boolean isBegun(Path path) {
+    String name = path.toString();
+    boolean isNote = name.contains(".from");
+    return name.endsWith(".partial") && !isNote && path.toFile().length() > 0;
   }
 
   private void assertUntouched() throws Exception {
